@@ -98,3 +98,21 @@ text_enum! {
     /// Role of an engineer; each includes the rights of the ones before it.
     Role { Engineer = "engineer", Lead = "lead", Admin = "admin" }
 }
+
+text_enum! {
+    /// What happens to a case. An automatic mail has none. (`next` is being written by the room `case`.)
+    Trigger {
+        CustomerReplied = "customer_replied",
+        InitialSent = "initial_sent",
+        ProgressSent = "progress_sent",
+        ReminderSent = "reminder_sent",
+        ClosureStarted = "closure_started",
+        ClosureSent = "closure_sent",
+        ClosureDiscarded = "closure_discarded",
+        Reopened = "reopened",
+        Cancelled = "cancelled",
+        Merged = "merged",
+        Taken = "taken",
+        WaitForCustomer = "wait_for_customer",
+    }
+}
