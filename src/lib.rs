@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod case;
 pub mod catalog;
 pub mod mail;
+pub mod secret;
 pub mod sla;
 // floor 1, decisions as values with reasons
 pub mod draft;
@@ -21,6 +22,7 @@ pub mod smtp;
 // floor 3, flows
 pub mod app;
 pub mod daemon;
+pub mod review;
 pub mod web;
 // floor 4, the door
 pub mod cli;

@@ -1,1 +1,3 @@
-//! (being written)
+//! (stub; the room is being built)
+#[derive(Debug, Clone)]
+pub struct Targets;

@@ -42,3 +42,10 @@ pub struct Composed {
     pub findings: Vec<Finding>,
     pub reasons: Vec<Reason>,
 }
+
+/// (stub)
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Desk;
+/// (stub)
+#[derive(Debug)]
+pub struct Kit;

@@ -94,3 +94,22 @@ pub struct Decision {
 
 /// Known engineer, for rules that name an owner.
 pub type Owner = (String, EngineerId);
+
+/// (stub) Whether new cases take the number in the subject only, or casemate numbers the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbering {
+    Subject,
+    Casemate,
+}
+/// (stub)
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub own_addresses: Vec<String>,
+    pub freemail_domains: Vec<String>,
+    pub default_language: Language,
+    pub desk_language: Language,
+    pub numbering: Numbering,
+}
+/// (stub)
+#[derive(Debug, Clone)]
+pub struct Rules;
