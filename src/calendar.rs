@@ -109,14 +109,15 @@ impl Calendar {
     /// Adds a further file, whose rows win over those read before: notices are amended in mid-year.
     pub fn with_csv(mut self, csv: &str) -> Result<Calendar, String> {
         let mut seen = BTreeSet::new();
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+        let csv = csv.trim_start_matches('\u{feff}');
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv.as_bytes());
         let header: Vec<String> = reader.headers().map_err(|e| format!("line 1: {e}"))?.iter().map(str::to_owned).collect();
         if header != ["date", "kind", "name"] {
             return Err(format!("line 1: expected the columns date,kind,name, found {}", header.join(",")));
         }
         for record in reader.records() {
-            let record = record.map_err(|e| format!("line {}: {e}", e.position().map_or(0, |p| p.line())))?;
-            let line = record.position().map_or(0, |p| p.line());
+            let record = record.map_err(|e| format!("line {}: {e}", line_of(csv, e.position())))?;
+            let line = line_of(csv, record.position());
             let (date, exception) = read_row(&record).map_err(|e| format!("line {line}: {e}"))?;
             if !seen.insert(date) {
                 return Err(format!("line {line}: {date} occurs twice"));
@@ -265,6 +266,13 @@ fn timestamp(at: Millis) -> Timestamp {
     Timestamp::from_millisecond(at).unwrap_or(if at < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
+/// The line a record starts on. The reader counts empty lines before a record as part of it.
+fn line_of(csv: &str, position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let rest = csv.as_bytes().iter().skip(usize::try_from(position.byte()).unwrap_or(0));
+    position.line() + rest.take_while(|b| matches!(b, b'\r' | b'\n')).filter(|b| **b == b'\n').count() as u64
+}
+
 fn read_row(record: &csv::StringRecord) -> Result<(Date, Exception), String> {
     let field = |i| record.get(i).unwrap_or("");
     let date: Date = field(0).parse().map_err(|_| format!("\"{}\" is not a date like 2026-10-01", field(0)))?;
@@ -275,3 +283,6 @@ fn read_row(record: &csv::StringRecord) -> Result<(Date, Exception), String> {
     };
     Ok((date, Exception { works, name: field(2).to_owned() }))
 }
+
+#[cfg(test)]
+mod tests;

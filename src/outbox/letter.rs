@@ -125,12 +125,12 @@ fn references(ids: &[String]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// LF or CR alone become CRLF; other control characters but TAB are left out; ends with a line end.
+/// LF or CR alone become CRLF; other control characters but TAB, and byte order marks, are left out; ends with a line end.
 fn body(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut body = String::with_capacity(text.len() + 64);
     for line in text.trim_end_matches('\n').split('\n') {
-        body.extend(line.chars().filter(|c| *c == '\t' || !c.is_control()));
+        body.extend(line.chars().filter(|c| *c == '\t' || !(c.is_control() || *c == '\u{feff}')));
         body.push_str("\r\n");
     }
     body
@@ -154,3 +154,6 @@ fn check(bytes: &[u8]) -> Result<(), BuildError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

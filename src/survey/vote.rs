@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn votes() {
-        let table: &[(&str, Option<(u8, Option<&str>)>)] = &[
+        type Read = Option<(u8, Option<&'static str>)>;
+        let table: &[(&str, Read)] = &[
             ("5", Some((5, None))),
             ("５分", Some((5, None))),
             ("5 分。", Some((5, None))),
