@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod case;
 pub mod catalog;
 pub mod mail;
+pub mod secret;
 pub mod sla;
 // floor 1, decisions as values with reasons
 pub mod draft;
@@ -15,6 +16,7 @@ pub mod survey;
 pub mod triage;
 // floor 2, edges
 pub mod db;
+pub mod dial;
 pub mod folder;
 pub mod imap;
 pub mod smtp;
