@@ -85,12 +85,13 @@ fn recipients(letter: &Letter) -> Result<MessageBuilder, BuildError> {
     Ok(builder)
 }
 
+/// Only ASCII addresses: others need SMTPUTF8 (RFC 6531), which the relay may not have.
 fn mailbox(header: &'static str, index: usize, address: &Address) -> Result<Mailbox, BuildError> {
-    let parsed: lettre::Address = address.address.parse().map_err(|e: lettre::address::AddressError| BuildError::Address {
-        header,
-        position: index + 1,
-        reason: e.to_string(),
-    })?;
+    let unusable = |reason: String| BuildError::Address { header, position: index + 1, reason };
+    if !address.address.is_ascii() {
+        return Err(unusable("it has characters outside ASCII".to_owned()));
+    }
+    let parsed: lettre::Address = address.address.parse().map_err(|e: lettre::address::AddressError| unusable(e.to_string()))?;
     let name = address.name.as_deref().map(one_line).map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
     Ok(Mailbox::new(name.filter(|name| !name.is_empty()), parsed))
 }
@@ -147,6 +148,9 @@ fn check(bytes: &[u8]) -> Result<(), BuildError> {
         let Some(line) = line.strip_suffix(b"\r\n") else { return broken("a line does not end in CRLF") };
         if line.contains(&b'\r') {
             return broken("a bare CR");
+        }
+        if !line.is_ascii() {
+            return broken("a character outside ASCII");
         }
         if line.len() > 998 {
             return broken("a line of more than 998 bytes");

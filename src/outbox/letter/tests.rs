@@ -89,6 +89,7 @@ fn what_cannot_be_sent_is_refused() {
     assert_eq!(error(Letter { to: vec![], cc: vec![], ..letter() }), "there is no recipient");
     let to = vec![address("", "a@c.example"), address("", "a@c.example>\r\nBcc: b@c.example")];
     assert!(error(Letter { to, ..letter() }).starts_with("To: address 2 cannot be used: "));
+    assert!(error(Letter { to: vec![address("", "王@c.example")], ..letter() }).ends_with("it has characters outside ASCII"));
     assert!(error(Letter { message_id: "a b".to_owned(), ..letter() }).starts_with("the Message-ID must be"));
     assert!(matches!(
         build(&Letter { to: vec![address("", "a@c.example"); 101], ..letter() }),
