@@ -143,6 +143,12 @@ impl App {
 
 impl Default for Bells {
     fn default() -> Self {
-        Bells { triage: Notify::new(), deliver: Notify::new(), sweep: Notify::new(), pages: broadcast::channel(16).0, stop: watch::channel(false).0 }
+        Bells {
+            triage: Notify::new(),
+            deliver: Notify::new(),
+            sweep: Notify::new(),
+            pages: broadcast::channel(16).0,
+            stop: watch::channel(false).0,
+        }
     }
 }

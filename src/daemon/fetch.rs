@@ -38,7 +38,7 @@ pub async fn run(app: Arc<App>, mailbox: MailboxSettings) {
         };
         let error = tokio::select! {
             result = round => result.err(),
-            _ = stopped(&mut app.bells.stop.subscribe()) => return,
+            _ = stopped(&mut stop) => return,
         };
         let Some(error) = error else { continue };
         failures += 1;

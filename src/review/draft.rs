@@ -55,7 +55,8 @@ async fn findings(app: &App, tx: &mut Tx, row: &DraftRow, subject: &str, body: &
         token: row.token.as_deref(),
         mail: request.as_ref().map(|(_, mail)| mail),
         last_sent: last_sent.map(|mail| mail.reply_text.as_str()),
-        attachments: 0,
+        has_attachment: false,
+        received_at: case.last_inbound_at.unwrap_or(case.created_at),
     };
     Ok(gate(&knowledge.kit, subject, body, &facts))
 }

@@ -32,7 +32,8 @@ pub async fn set_password(app: &App, id: EngineerId, password: &str) -> Result<(
         return Err(Error::Refused(format!("a password has at least {SHORTEST} characters")));
     }
     let password = password.to_owned();
-    let hashed = tokio::task::spawn_blocking(move || argon2::Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()));
+    let hashed =
+        tokio::task::spawn_blocking(move || argon2::Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()));
     let hash = match hashed.await {
         Ok(Ok(hash)) => hash,
         _ => return Err(Error::Refused("the password could not be hashed".into())),

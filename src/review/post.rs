@@ -136,7 +136,8 @@ mod tests {
     #[test]
     fn addresses_as_people_type_them() {
         let read = |text: &str| {
-            parse_addresses(text).map(|list| list.iter().map(|a| format!("{}|{}", a.name.as_deref().unwrap_or(""), a.address)).collect::<Vec<_>>())
+            parse_addresses(text)
+                .map(|list| list.iter().map(|a| format!("{}|{}", a.name.as_deref().unwrap_or(""), a.address)).collect::<Vec<_>>())
         };
         let table: &[(&str, &[&str])] = &[
             ("", &[]),
