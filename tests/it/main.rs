@@ -1,4 +1,2 @@
 //! The one integration test binary.
-
-mod generator;
-mod threading;
+mod reference;
