@@ -1,2 +1,10 @@
 //! The one integration test binary.
-mod reference;
+//!
+//! Tests that need a server are `#[ignore = "needs …"]`, so that `cargo test` runs anywhere and
+//! `cargo test -- --include-ignored` runs everything.
+
+mod fake;
+mod folder;
+mod imap;
+mod servers;
+mod smtp;
