@@ -72,7 +72,8 @@ fn product(one: &Reader<'_>) -> Product {
 /// Own `[[tool]]` entries replace the built-in list.
 fn tools(root: &Reader<'_>, usual: Vec<Tool>) -> Vec<Tool> {
     let entries = root.list("tool");
-    let own = entries.iter().map(|one| Tool { name: one.required("name", "the program as answers name it"), aliases: one.texts("aliases", &[]) });
+    let own =
+        entries.iter().map(|one| Tool { name: one.required("name", "the program as answers name it"), aliases: one.texts("aliases", &[]) });
     let own: Vec<Tool> = own.collect();
     if own.is_empty() { usual } else { own }
 }

@@ -12,7 +12,6 @@ mod read;
 mod server;
 mod time;
 
-pub use knowledge::shipped;
 pub use problem::{Problem, Problems};
 
 use crate::app::{App, Bells, Knowledge, Metrics, Settings};
@@ -83,7 +82,9 @@ pub fn parse(text: &str, file: &str, directory: &Path, env: &dyn Fn(&str) -> Opt
             key: String::new(),
             message: error.message().to_owned(),
         };
-        return Err(Problems(errors.iter().map(problem).collect()));
+        let mut problems: Vec<Problem> = errors.iter().map(problem).collect();
+        problems.sort_by_key(|p| p.line);
+        return Err(Problems(problems));
     }
     let loaded = sections(&source.root(document.get_ref()), directory);
     source.report_unknown(document.get_ref());

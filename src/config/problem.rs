@@ -48,20 +48,23 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     known.into_iter().map(|k| (distance(word, k), k)).filter(|(d, _)| *d <= limit).min().map(|(_, k)| k)
 }
 
-/// Levenshtein distance in characters; words are short, so is the work (both cut at 64).
+/// Edits in characters, a swap of neighbours counted as one; words are short, so is the work (both cut at 64).
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let step = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = step.min(corner + 1).min(row[j] + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let step = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = step.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
         }
+        rows.push(row);
     }
-    row[b.len()]
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -73,7 +76,8 @@ mod tests {
         let known = ["listen", "base_url", "allow_http", "port"];
         assert_eq!(nearest("lisen", known), Some("listen"));
         assert_eq!(nearest("baseurl", known), Some("base_url"));
-        assert_eq!(nearest("prot", known), None, "two letters of four is another word");
+        assert_eq!(nearest("prot", known), Some("port"), "a swap is one slip");
+        assert_eq!(nearest("part_", known), None, "two slips in five letters are another word");
         assert_eq!(nearest("colour", known), None);
         assert_eq!(nearest("端口", known), None);
     }
@@ -81,7 +85,8 @@ mod tests {
     #[test]
     fn problems_name_file_line_and_key() {
         let problem = |file: &str, line, key: &str| Problem { file: file.into(), line, key: key.into(), message: "no".into() };
-        let all = Problems(vec![problem("a.toml", Some(3), "web.listen"), problem("environment", None, "CASEMATE_X"), problem("b", None, "")]);
+        let all =
+            Problems(vec![problem("a.toml", Some(3), "web.listen"), problem("environment", None, "CASEMATE_X"), problem("b", None, "")]);
         assert_eq!(all.to_string(), "a.toml:3: web.listen: no\nenvironment: CASEMATE_X: no\nb: no");
     }
 }

@@ -64,8 +64,9 @@ impl<'a> Source<'a> {
                 continue;
             }
             match value.get_ref() {
-                DeValue::Table(inner) => self.walk(inner, &path, &shown),
-                DeValue::Array(items) => {
+                // What is of the wrong kind was reported as that, and its keys are not known either way.
+                DeValue::Table(inner) if self.has_below(&path, ".") => self.walk(inner, &path, &shown),
+                DeValue::Array(items) if self.has_below(&path, "[].") => {
                     for (n, item) in items.iter().enumerate() {
                         if let DeValue::Table(inner) = item.get_ref() {
                             self.walk(inner, &format!("{path}[]"), &format!("{shown}[{n}]"));
@@ -75,6 +76,10 @@ impl<'a> Source<'a> {
                 _ => {}
             }
         }
+    }
+
+    fn has_below(&self, path: &str, mark: &str) -> bool {
+        self.asked.borrow().iter().any(|asked| asked.strip_prefix(path).is_some_and(|rest| rest.starts_with(mark)))
     }
 
     fn unknown(&self, key: &Spanned<std::borrow::Cow<'_, str>>, path: &str, shown: &str) {
@@ -131,10 +136,6 @@ impl<'a> Reader<'a> {
             }
         }
         readers
-    }
-
-    pub fn exists(&self) -> bool {
-        self.table.is_some()
     }
 
     /// Whether the file or the environment says anything of this key.
@@ -223,7 +224,8 @@ impl<'a> Reader<'a> {
             Found::File(value) => value,
             Found::Absent => return default.iter().map(|&t| t.to_owned()).collect(),
         };
-        let texts = items.get_ref().as_array().and_then(|items| items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect());
+        let texts =
+            items.get_ref().as_array().and_then(|items| items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect());
         texts.unwrap_or_else(|| {
             self.problem(key, format!("expected a list of texts like [\"a\", \"b\"], found {}", shown(items.get_ref())));
             Vec::new()

@@ -50,7 +50,10 @@ fn server(section: &Reader<'_>, is_used: bool, default: Tls, ports: [i64; 3]) ->
 /// From `password_file` (its first line) or `password_env`.
 fn secret(section: &Reader<'_>, is_used: bool) -> Option<Secret> {
     if section.has("password") {
-        section.problem("password", "a password does not belong in this file; name a file with password_file or an environment variable with password_env");
+        section.problem(
+            "password",
+            "a password does not belong in this file; name a file with password_file or an environment variable with password_env",
+        );
         return None;
     }
     let (file, variable) = (section.path("password_file"), section.text_option("password_env"));
@@ -93,6 +96,8 @@ enum Kind {
     Imap,
     Maildir,
     Eml,
+    /// Missing or misspelt, which is reported.
+    Unknown,
 }
 
 pub fn mailboxes(root: &Reader<'_>) -> Vec<MailboxSettings> {
@@ -112,17 +117,21 @@ fn mailbox(section: &Reader<'_>, name: String) -> MailboxSettings {
     if !section.has("source") {
         section.problem("source", "missing: where the mails are, \"imap\", \"maildir\" or \"eml\"");
     }
-    let kind = section.choice("source", &[("imap", Kind::Imap), ("maildir", Kind::Maildir), ("eml", Kind::Eml)], Kind::Imap);
-    let is_imap = kind == Kind::Imap && section.has("source");
+    let kind = section.choice("source", &[("imap", Kind::Imap), ("maildir", Kind::Maildir), ("eml", Kind::Eml)], Kind::Unknown);
+    let is_imap = kind == Kind::Imap;
     let server = server(section, is_imap, Tls::Implicit, [993, 143, 143]);
     let mailbox = section.text("mailbox", "INBOX");
     let path = section.path("path");
     let poll = Duration::from_secs(section.integer("poll_seconds", if is_imap { 60 } else { 2 }, 1..=86_400).unsigned_abs());
-    let source = if kind == Kind::Imap {
+    let source = if matches!(kind, Kind::Imap | Kind::Unknown) {
         if is_imap && server.user.is_none() {
             section.problem("user", "missing: the login name at the server");
         }
-        if is_imap && server.password.is_none() && !section.has("password") && !(section.has("password_file") || section.has("password_env")) {
+        if is_imap
+            && server.password.is_none()
+            && !section.has("password")
+            && !(section.has("password_file") || section.has("password_env"))
+        {
             section.problem("password_file", "missing: give password_file or password_env");
         }
         Source::Imap(account(server, mailbox))
