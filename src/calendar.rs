@@ -109,14 +109,15 @@ impl Calendar {
     /// Adds a further file, whose rows win over those read before: notices are amended in mid-year.
     pub fn with_csv(mut self, csv: &str) -> Result<Calendar, String> {
         let mut seen = BTreeSet::new();
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+        let csv = csv.trim_start_matches('\u{feff}');
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv.as_bytes());
         let header: Vec<String> = reader.headers().map_err(|e| format!("line 1: {e}"))?.iter().map(str::to_owned).collect();
         if header != ["date", "kind", "name"] {
             return Err(format!("line 1: expected the columns date,kind,name, found {}", header.join(",")));
         }
         for record in reader.records() {
-            let record = record.map_err(|e| format!("line {}: {e}", e.position().map_or(0, |p| p.line())))?;
-            let line = record.position().map_or(0, |p| p.line());
+            let record = record.map_err(|e| format!("line {}: {e}", line_of(csv, e.position())))?;
+            let line = line_of(csv, record.position());
             let (date, exception) = read_row(&record).map_err(|e| format!("line {line}: {e}"))?;
             if !seen.insert(date) {
                 return Err(format!("line {line}: {date} occurs twice"));
@@ -155,7 +156,7 @@ impl Calendar {
     }
 
     /// The moment when so many business minutes after `from` have passed; `from` itself for none or a negative number.
-    /// Exactly at the end of a span it is that end, not the next morning.
+    /// Exactly at the end of a span it is that end, not the next morning. More than ten years of work end after ten years.
     pub fn add(&self, from: Millis, minutes: i64) -> Due {
         self.add_millis(from, minutes.saturating_mul(MINUTE))
     }
@@ -182,7 +183,23 @@ impl Calendar {
         due
     }
 
-    /// Business minutes from `a` to `b`, rounded towards zero; negative when `b` is earlier.
+    /// The same time of day so many working days later, moved into that day's hours; for reminders and surveys. `from` itself for none or a
+    /// negative number.
+    pub fn add_days(&self, from: Millis, days: u32) -> Due {
+        let mut due = Due { at: from, missing_year: None };
+        let time = self.local(from).time();
+        let days = usize::try_from(days).unwrap_or(usize::MAX);
+        for day in self.days(from).skip(1).filter(|day| !day.spans.is_empty()).take(days) {
+            let (open, close) = (day.spans[0].0, day.spans[day.spans.len() - 1].1);
+            due.missing_year = due.missing_year.or_else(|| self.missing_year(day.date));
+            let same_time = self.zone.to_ambiguous_timestamp(day.date.to_datetime(time)).compatible();
+            due.at = same_time.map_or(open, |at| at.as_millisecond()).clamp(open, close.max(open));
+        }
+        due
+    }
+
+    /// Business minutes from `a` to `b`, rounded towards zero; negative when `b` is earlier. What lies more than ten years after the
+    /// earlier one is not counted.
     pub fn minutes_between(&self, a: Millis, b: Millis) -> i64 {
         self.millis_between(a, b) / MINUTE
     }
@@ -265,6 +282,13 @@ fn timestamp(at: Millis) -> Timestamp {
     Timestamp::from_millisecond(at).unwrap_or(if at < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
+/// The line a record starts on. The reader counts empty lines before a record as part of it.
+fn line_of(csv: &str, position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let rest = csv.as_bytes().iter().skip(usize::try_from(position.byte()).unwrap_or(0));
+    position.line() + rest.take_while(|b| matches!(b, b'\r' | b'\n')).filter(|b| **b == b'\n').count() as u64
+}
+
 fn read_row(record: &csv::StringRecord) -> Result<(Date, Exception), String> {
     let field = |i| record.get(i).unwrap_or("");
     let date: Date = field(0).parse().map_err(|_| format!("\"{}\" is not a date like 2026-10-01", field(0)))?;
@@ -275,3 +299,6 @@ fn read_row(record: &csv::StringRecord) -> Result<(Date, Exception), String> {
     };
     Ok((date, Exception { works, name: field(2).to_owned() }))
 }
+
+#[cfg(test)]
+mod tests;

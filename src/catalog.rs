@@ -212,3 +212,104 @@ impl Catalog {
         self.by_build.range(range).map(|(_, index)| &self.updates[*index]).filter(|update| update.is_cumulative())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn build(text: &str) -> Build {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_shipped_files_are_right() {
+        let catalog = Catalog::shipped().unwrap();
+        assert_eq!((catalog.updates().len(), catalog.errors.len()), (1190, 268));
+        for update in catalog.updates().iter().filter(|update| update.is_cumulative()) {
+            // Within a branch, a later build is never released earlier.
+            let before = catalog.cumulative(update.build.unwrap().branch).take_while(|other| other.build < update.build).last();
+            assert!(before.is_none_or(|before| before.released <= update.released), "{} {:?}", update.kb, update.build);
+        }
+    }
+
+    #[test]
+    fn an_update_by_number_and_build() {
+        let catalog = Catalog::shipped().unwrap();
+        let update = catalog.kb("kb4577668").unwrap();
+        assert_eq!((update.released, update.build), (Some(jiff::civil::date(2020, 10, 13)), Some(build("17763.1518"))));
+        let august = catalog.build("10.0.17763.1397").unwrap();
+        assert_eq!((august.kb.as_str(), august.released.unwrap().month()), ("KB4565349", 8));
+        assert_eq!(catalog.kb("KB4494174").unwrap().released, None, "known, without a day");
+        assert!(catalog.kb("KB9999999").is_none() && catalog.build("17763.2").is_none() && catalog.build("x").is_none());
+    }
+
+    #[test]
+    fn one_number_for_several_products() {
+        let catalog = Catalog::shipped().unwrap();
+        let kb = catalog.rows("KB4524570");
+        let branches: Vec<u32> = kb.iter().filter_map(|update| Some(update.build?.branch)).collect();
+        assert_eq!(branches, [18362, 18363]);
+        assert_eq!(catalog.relation("KB4524570", build("18363.500")), Relation::AlreadyIncluded);
+        assert_eq!(catalog.relation("KB4524570", build("18362.1")), Relation::Needed);
+    }
+
+    #[test]
+    fn order_is_by_build_never_by_number() {
+        let catalog = Catalog::shipped().unwrap();
+        let on = |day: &str| catalog.latest_on(17763, day.parse().unwrap()).map(|update| update.kb.as_str());
+        assert_eq!(on("2019-01-20"), Some("KB4480116"), "a smaller number than KB4483235 of the month before");
+        assert_eq!(on("2018-12-31"), Some("KB4483235"));
+        assert_eq!(on("2018-10-02"), None, "the first release is no update");
+        assert!(catalog.latest(17763).unwrap().build >= Some(build("17763.9020")));
+        assert!(catalog.latest(1).is_none());
+        assert!(build("17763.9") < build("17763.10") && build("9600.99999") < build("17763.1"));
+    }
+
+    #[test]
+    fn relations() {
+        let catalog = Catalog::shipped().unwrap();
+        let table = [
+            ("KB4577668", "17763.1397", Relation::Needed),
+            ("KB4577668", "17763.1518", Relation::AlreadyIncluded),
+            ("KB4577668", "17763.2000", Relation::AlreadyIncluded),
+            ("KB4577668", "19044.1288", Relation::OtherBranch),
+            ("KB4579976", "17763.1397", Relation::Unknown),
+            ("KB4579976", "19044.1288", Relation::OtherBranch),
+            ("KB4023057", "17763.1397", Relation::Unknown),
+            ("KB9999999", "17763.1397", Relation::Unknown),
+        ];
+        for (kb, device, expected) in table {
+            assert_eq!(catalog.relation(kb, build(device)), expected, "{kb} on {device}");
+        }
+    }
+
+    #[test]
+    fn what_supersedes_what() {
+        let catalog = Catalog::shipped().unwrap();
+        let after: Vec<&str> = catalog.superseded_by("KB4570333").iter().map(|update| update.kb.as_str()).collect();
+        assert!(after.contains(&"KB4577668"), "{after:?}");
+        assert!(catalog.superseded_by("KB9999999").is_empty());
+    }
+
+    #[test]
+    fn error_codes() {
+        let catalog = Catalog::shipped().unwrap();
+        let code = catalog.error("0x800f0922").unwrap();
+        assert_eq!((code.code.as_str(), code.remedy_slug.as_str()), ("0x800F0922", "rollback-0x800f0922"));
+        assert_eq!(catalog.error("-2146498270"), Some(code));
+        assert_eq!(catalog.error("0xC1900101-0x20017").unwrap().code, "0xC1900101-0x20017");
+        assert_eq!(
+            catalog.error("0xC1900101-0x99999").map(|code| code.code.as_str()),
+            catalog.error("0xC1900101").map(|code| code.code.as_str())
+        );
+        assert!(catalog.error("0x12345678").is_none());
+    }
+
+    #[test]
+    fn builds_as_written() {
+        for text in ["", "17763", "17763.", ".1", "17763.1397.1", "a.b", "17763.99999999999", "17763.+1", "１.２"] {
+            assert!(text.parse::<Build>().is_err(), "{text}");
+        }
+        assert_eq!(serde_json::to_string(&build("10.0.17763.1397")).unwrap(), "\"17763.1397\"");
+    }
+}

@@ -154,3 +154,6 @@ fn count<T: Copy + PartialEq>(all: &[T], rows: &[Row], of: impl Fn(&Row) -> T) -
 fn minute_text(at: Millis, calendar: &Calendar) -> String {
     calendar.local(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
+
+#[cfg(test)]
+mod tests;

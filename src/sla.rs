@@ -141,3 +141,87 @@ pub fn rank(state: State) -> u8 {
         State::None => 5,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nine to five every day, UTC.
+    fn calendar() -> Calendar {
+        Calendar::from_csv("date,kind,name\n1970-01-01,off,\n", &"mon-sun 09:00-17:00".parse().unwrap(), "UTC").unwrap()
+    }
+
+    const DAY: Millis = 86_400_000;
+
+    /// Hour of the second day of 1970, which works; later days follow.
+    fn hour(hours: i64) -> Millis {
+        DAY + hours * 3_600_000
+    }
+
+    #[test]
+    fn states() {
+        let calendar = calendar();
+        let (start, due) = (hour(9), Some(hour(13)));
+        // (due, done, paused, now, state)
+        let table = [
+            (None, None, false, hour(99), State::None),
+            (due, None, false, hour(9), State::Ok),
+            (due, None, false, hour(12) - 1, State::Ok),
+            (due, None, false, hour(12), State::Warning),
+            (due, None, false, hour(13), State::Warning),
+            (due, None, false, hour(13) + 1, State::Breached),
+            (due, None, true, hour(13) + 1, State::Paused),
+            (due, Some(hour(13)), false, hour(20), State::Met),
+            (due, Some(hour(13) + 1), false, hour(20), State::Breached),
+            (due, Some(hour(10)), true, hour(20), State::Met),
+            (Some(hour(9)), None, false, hour(9), State::Warning),
+        ];
+        for (due, done, paused, now, expected) in table {
+            assert_eq!(state(due, done, start, paused, now, 75, &calendar), expected, "{due:?} {done:?} {paused} {now}");
+        }
+    }
+
+    #[test]
+    fn a_warning_counts_business_time() {
+        // Eight hours from 16:00: one today, seven tomorrow. The night uses nothing.
+        let due = Some(hour(24 + 16));
+        let at = |now| state(due, None, hour(16), false, now, 50, &calendar());
+        assert_eq!((at(hour(24 + 8)), at(hour(24 + 11)), at(hour(24 + 12))), (State::Ok, State::Ok, State::Warning));
+    }
+
+    #[test]
+    fn due_by_priority() {
+        let (calendar, mut targets) = (calendar(), Targets::default());
+        let at = |priority, targets: &Targets| due(Clock::FirstResponse, priority, hour(9), targets, &calendar).map(|due| due.at);
+        assert_eq!(at(Priority::Urgent, &targets), Some(hour(10)));
+        assert_eq!(at(Priority::Low, &targets), Some(hour(17)));
+        targets.normal = Target::default();
+        assert_eq!(at(Priority::Normal, &targets), None);
+    }
+
+    #[test]
+    fn a_pause_moves_the_due_time_by_what_was_left() {
+        let calendar = calendar();
+        // Due at 13:00, paused at 11:00 with two hours left, resumed the next day at 16:00: one hour then, one the day after.
+        assert_eq!(resume(hour(13), hour(11), hour(24 + 16), &calendar).at, hour(48 + 10));
+        assert_eq!(resume(hour(13), hour(14), hour(24 + 16), &calendar).at, hour(13), "late before the pause");
+        assert_eq!(resume(hour(13), hour(11), hour(11), &calendar).at, hour(13));
+        assert!(!pauses(Clock::FirstResponse, Status::WaitingCustomer));
+        assert!(pauses(Clock::NextUpdate, Status::WaitingCustomer) && pauses(Clock::Resolve, Status::WaitingCustomer));
+        assert!(!pauses(Clock::Resolve, Status::InProgress));
+    }
+
+    #[test]
+    fn the_worst_shows() {
+        assert_eq!(worst(&[State::Met, State::Paused, State::Warning]), State::Warning);
+        assert_eq!(worst(&[State::None, State::Met]), State::Met);
+        assert_eq!(worst(&[]), State::None);
+    }
+
+    #[test]
+    fn configured_in_part() {
+        let targets: Targets = toml::from_str("warn_percent = 50\n[urgent]\nfirst_response_minutes = 30\n").unwrap();
+        assert_eq!(targets.urgent, Target { first_response_minutes: Some(30), ..Target::default() });
+        assert_eq!((targets.warn_percent, targets.low), (50, Targets::default().low));
+    }
+}

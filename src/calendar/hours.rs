@@ -67,11 +67,11 @@ impl FromStr for Hours {
             if first > last {
                 return Err(format!("hours \"{part}\": {days} runs backwards"));
             }
-            for day in first..=last {
-                if !hours.days[day].is_empty() {
-                    return Err(format!("hours \"{part}\": {} is given twice", NAMES[day]));
+            for (day, name) in hours.days[first..=last].iter_mut().zip(&NAMES[first..=last]) {
+                if !day.is_empty() {
+                    return Err(format!("hours \"{part}\": {name} is given twice"));
                 }
-                hours.days[day] = spans.clone();
+                day.clone_from(&spans);
             }
         }
         if hours.is_empty() { Err("no working hours on any day of the week".to_owned()) } else { Ok(hours) }

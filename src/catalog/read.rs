@@ -48,11 +48,18 @@ fn rows(text: &str, columns: &[&str], mut read: impl FnMut(&StringRecord) -> Res
         return Err(format!("line 1: expected the columns {}, found {}", columns.join(","), found.join(",")));
     }
     for record in reader.records() {
-        let record = record.map_err(|e| format!("line {}: {e}", e.position().map_or(0, |p| p.line())))?;
-        let line = record.position().map_or(0, |p| p.line());
+        let record = record.map_err(|e| format!("line {}: {e}", line_of(text, e.position())))?;
+        let line = line_of(text, record.position());
         read(&record).map_err(|e| format!("line {line}: {e}"))?;
     }
     Ok(())
+}
+
+/// The line a record starts on. The reader counts empty lines before a record as part of it.
+fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let rest = text.as_bytes().iter().skip(usize::try_from(position.byte()).unwrap_or(0));
+    position.line() + rest.take_while(|b| matches!(b, b'\r' | b'\n')).filter(|b| **b == b'\n').count() as u64
 }
 
 fn update(record: &StringRecord) -> Result<Update, String> {
@@ -89,7 +96,7 @@ pub(super) fn error_code(text: &str) -> Option<String> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).take(32).collect();
     if let Some(number) = text.strip_prefix('-') {
         let number: i64 = number.parse().ok()?;
-        return i32::try_from(-number).ok().map(|number| format!("0x{number:08X}"));
+        return i32::try_from(number.checked_neg()?).ok().map(|number| format!("0x{number:08X}"));
     }
     let (first, second) = text.split_once('-').map_or((text.as_str(), None), |(first, second)| (first, Some(second)));
     let hex = |part: &str, digits: std::ops::RangeInclusive<usize>| {
@@ -100,5 +107,57 @@ pub(super) fn error_code(text: &str) -> Option<String> {
     match second {
         None => Some(format!("0x{first}")),
         Some(second) => Some(format!("0x{first}-0x{}", hex(second, 4..=8)?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_rows_name_the_line() {
+        let head = "kb,released,product,build,kind,supersedes,source\n";
+        let table = [
+            ("kb,build\n", "line 1: expected the columns kb,released,product,build,kind,supersedes,source, found kb,build"),
+            ("{head}KB12,2020-10-13,P,1.2,lcu,,\n", "line 2: \"KB12\" is not a KB number like KB4577668"),
+            ("{head}\nKB4577668,2020-13-13,P,1.2,lcu,,\n", "line 3: \"2020-13-13\" is not a date like 2020-10-13"),
+            ("{head}KB4577668,2020-10-13,P,17763,lcu,,\n", "line 2: \"17763\" is not a build like 17763.1397"),
+            ("{head}KB4577668,,P,,lcu,KB4570333;x,\n", "line 2: \"x\" is not a KB number like KB4577668"),
+            ("{head}KB4577668,,,,lcu,,\n", "line 2: product and kind must not be empty"),
+            ("{head}KB4577668,,P,,a,,\nKB4577668,,P,,a,,\n", "line 3: KB4577668 for P occurs twice"),
+            ("{head}KB4577668,,P,1.2,a,,\nKB4577669,,P,1.2,a,,\n", "line 3: build 1.2 occurs twice"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(updates(&text.replace("{head}", head)).unwrap_err(), expected);
+        }
+        assert!(updates(&format!("{head}KB4577668,2020-10-13\n")).unwrap_err().starts_with("line 2: "));
+        let twice = "code,name,meaning_en,meaning_zh,remedy_slug\n0x800F0922,a,b,c,d\n800f0922,a,b,c,d\n";
+        assert_eq!(errors(twice).unwrap_err(), "line 3: 0x800F0922 occurs twice");
+        assert!(errors("code,name,meaning_en,meaning_zh,remedy_slug\nE_FAIL,a,b,c,d\n").unwrap_err().starts_with("line 2: \"E_FAIL\""));
+    }
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        for text in ["KB4577668", "kb4577668", " KB 4577668", "KB-4577668", "4577668"] {
+            assert_eq!(kb_number(text).as_deref(), Some("KB4577668"), "{text}");
+        }
+        for text in ["", "KB", "KB12345", "KB123456789", "补丁4577668", "补", "KB45７7668"] {
+            assert_eq!(kb_number(text), None, "{text}");
+        }
+        let table = [
+            ("0x800F0922", Some("0x800F0922")),
+            ("0X800f0922", Some("0x800F0922")),
+            ("800f0922", Some("0x800F0922")),
+            ("-2146498270", Some("0x800F0922")),
+            ("0xC1900101 - 0x20017", Some("0xC1900101-0x20017")),
+            ("0x8000", None),
+            ("-99999999999", None),
+            ("-9223372036854775808", None),
+            ("错误", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(error_code(text).as_deref(), expected, "{text}");
+        }
     }
 }

@@ -85,12 +85,13 @@ fn recipients(letter: &Letter) -> Result<MessageBuilder, BuildError> {
     Ok(builder)
 }
 
+/// Only ASCII addresses: others need SMTPUTF8 (RFC 6531), which the relay may not have.
 fn mailbox(header: &'static str, index: usize, address: &Address) -> Result<Mailbox, BuildError> {
-    let parsed: lettre::Address = address.address.parse().map_err(|e: lettre::address::AddressError| BuildError::Address {
-        header,
-        position: index + 1,
-        reason: e.to_string(),
-    })?;
+    let unusable = |reason: String| BuildError::Address { header, position: index + 1, reason };
+    if !address.address.is_ascii() {
+        return Err(unusable("it has characters outside ASCII".to_owned()));
+    }
+    let parsed: lettre::Address = address.address.parse().map_err(|e: lettre::address::AddressError| unusable(e.to_string()))?;
     let name = address.name.as_deref().map(one_line).map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
     Ok(Mailbox::new(name.filter(|name| !name.is_empty()), parsed))
 }
@@ -125,12 +126,12 @@ fn references(ids: &[String]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// LF or CR alone become CRLF; other control characters but TAB are left out; ends with a line end.
+/// LF or CR alone become CRLF; other control characters but TAB, and byte order marks, are left out; ends with a line end.
 fn body(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut body = String::with_capacity(text.len() + 64);
     for line in text.trim_end_matches('\n').split('\n') {
-        body.extend(line.chars().filter(|c| *c == '\t' || !c.is_control()));
+        body.extend(line.chars().filter(|c| *c == '\t' || !(c.is_control() || *c == '\u{feff}')));
         body.push_str("\r\n");
     }
     body
@@ -148,9 +149,15 @@ fn check(bytes: &[u8]) -> Result<(), BuildError> {
         if line.contains(&b'\r') {
             return broken("a bare CR");
         }
+        if !line.is_ascii() {
+            return broken("a character outside ASCII");
+        }
         if line.len() > 998 {
             return broken("a line of more than 998 bytes");
         }
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,22 +114,21 @@ const COURTESY: &[&str] = &[
     "各位好",
 ];
 
-/// The vote that a reply casts with its first line, or None when it does not say one plainly. `reply_text` is what the mail adds,
-/// without quote and signature.
+/// The vote that a reply casts with its first line (after a line that only greets), or None when it does not say one plainly.
+/// `reply_text` is what the mail adds, without quote and signature.
 pub fn vote(reply_text: &str) -> Option<Vote> {
-    let mut lines = reply_text.trim_start().splitn(2, ['\n', '\r']);
-    let (line, rest) = (lines.next()?, lines.next().unwrap_or(""));
+    let (line, rest) = first_line(reply_text);
     if line.chars().nth(LONGEST_LINE).is_some() || line.contains(['?', '？']) {
         return None;
     }
     let mut scores: Vec<(u8, bool)> = Vec::new();
-    let mut comments: Vec<&str> = Vec::new();
+    let mut comments: Vec<String> = Vec::new();
     for segment in segments(line) {
-        let plain = plain(segment);
+        let plain = plain(&segment);
         match read_score(&plain) {
             Some(found) => scores.push(found),
-            None if plain.is_empty() || COURTESY.contains(&plain.as_str()) => {}
-            None => comments.push(segment.trim()),
+            None if is_courtesy(&plain) => {}
+            None => comments.push(segment.trim().to_owned()),
         }
     }
     let score = agree(&scores)?;
@@ -145,9 +144,27 @@ pub fn vote(reply_text: &str) -> Option<Vote> {
     Some(Vote { score, comment: (!comment.is_empty()).then_some(comment) })
 }
 
-/// Cuts at punctuation that ends a thought. Not at `.`, `、` and `)` after a digit: those make numbers and lists.
-fn segments(line: &str) -> impl Iterator<Item = &str> {
-    line.split([',', '，', ';', '；', '!', '！', '。', '~', '～'])
+/// The first line that does more than greet (one greeting line is passed over), and what follows it.
+fn first_line(text: &str) -> (&str, &str) {
+    let split = |text: &'_ str| -> (usize, usize) {
+        let start = text.len() - text.trim_start().len();
+        (start, text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end))
+    };
+    let (start, end) = split(text);
+    let greets = end - start <= LONGEST_LINE && segments(&text[start..end]).iter().all(|segment| is_courtesy(&plain(segment)));
+    let text = if greets { &text[end..] } else { text };
+    let (start, end) = split(text);
+    (&text[start..end], &text[end..])
+}
+
+fn is_courtesy(plain: &str) -> bool {
+    plain.is_empty() || COURTESY.contains(&plain)
+}
+
+/// Cuts at punctuation that ends a thought, and at dashes. Not at `.`, `、` and `)` after a digit: those make numbers and lists.
+fn segments(line: &str) -> Vec<String> {
+    let line = line.replace(" - ", "，");
+    line.split([',', '，', ';', '；', '!', '！', '。', '~', '～', '—', '–']).map(str::to_owned).collect()
 }
 
 /// Lower case, NFKC, single spaces, without emphasis around it and words that change nothing.
@@ -155,7 +172,7 @@ fn plain(segment: &str) -> String {
     let folded: String = segment.nfkc().flat_map(char::to_lowercase).collect();
     let words: Vec<&str> = folded.split_whitespace().collect();
     let joined = words.join(" ").replace('\u{2019}', "'");
-    let mut text = joined.trim_matches(['*', '"', '\'', '“', '”', ' ', '【', '】', '[', ']']);
+    let mut text = joined.trim_matches(['*', '"', '\'', '“', '”', ' ', '【', '】', '[', ']', ':']);
     text = text.trim_end_matches('.').trim_end();
     while let Some(shorter) = BEFORE.iter().find_map(|word| text.strip_prefix(word)) {
         let next = shorter.trim_start_matches([':', ' ']);
@@ -212,7 +229,8 @@ mod tests {
 
     #[test]
     fn votes() {
-        let table: &[(&str, Option<(u8, Option<&str>)>)] = &[
+        type Read = Option<(u8, Option<&'static str>)>;
+        let table: &[(&str, Read)] = &[
             ("5", Some((5, None))),
             ("５分", Some((5, None))),
             ("5 分。", Some((5, None))),
@@ -240,7 +258,13 @@ mod tests {
             ("4\n\n工程师很耐心。\n", Some((4, Some("工程师很耐心。")))),
             ("\n\n5\n", Some((5, None))),
             ("2，等了三天", Some((2, Some("等了三天")))),
+            ("5 - fast and friendly", Some((5, Some("fast and friendly")))),
+            ("您好：\n\n5分\n谢谢", Some((5, Some("谢谢")))),
+            ("Hi,\n4\n", Some((4, None))),
             // no vote
+            ("您好：\n谢谢！\n5分", None),
+            ("4 - 5", None),
+            ("您好：", None),
             ("", None),
             ("谢谢", None),
             ("好的，收到", None),
