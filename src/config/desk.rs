@@ -52,6 +52,7 @@ pub fn desk(root: &Reader<'_>, uses_tokens: bool, has_survey: bool) -> Desk {
         portal: desk.text("portal", ""),
         scope_zh: desk.text("scope_zh", &usual.scope_zh),
         scope_en: desk.text("scope_en", &usual.scope_en),
+        language: usual.language,
         signature: desk.texts("signature", &[]),
         tracking_token: uses_tokens,
         survey: has_survey,

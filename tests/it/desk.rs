@@ -61,7 +61,7 @@ impl Desk {
         fs::create_dir(dir.path().join("sent")).unwrap();
         let url = match engine {
             Engine::Sqlite => format!("sqlite:{}", dir.path().join("desk.sqlite").display()),
-            Engine::Postgres => crate::servers::postgres::database(),
+            Engine::Postgres => crate::servers::postgres::Postgres::start().database(),
         };
         let text = format!("{}\n[database]\nurl = \"{url}\"\n{extra}", CONFIGURATION);
         let path = dir.path().join("casemate.toml");
