@@ -290,6 +290,9 @@ fn embedded(part: &ParsedMail<'_>, typed: &Parameters, level: usize, out: &mut C
         out.append(&format!("\n{head}{}", content.text), None);
     }
     out.attachments.extend(content.attachments);
+    for defect in content.defects {
+        out.defect(&defect.name, defect.text);
+    }
 }
 
 fn note_returned(bytes: &[u8], out: &mut Content) {

@@ -48,9 +48,7 @@ struct Marker {
 
 /// The questions of a text, in order; at most 100.
 pub fn questions(text: &str) -> Vec<Question> {
-    if text.is_empty() {
-        return Vec::new();
-    }
+    let text = super::header::floor(text, 100_000);
     let numbered = numbered(text);
     if !numbered.is_empty() { numbered } else { unnumbered(text) }
 }
@@ -60,7 +58,8 @@ fn markers(text: &str) -> Vec<Marker> {
     for hit in MARKER.captures_iter(text).take(2000) {
         let Some(whole) = hit.get(0) else { continue };
         let before = text[..whole.start()].chars().next_back();
-        let opens_line = text[text[..whole.start()].rfind('\n').map_or(0, |n| n + 1)..whole.start()].trim().is_empty();
+        let near = &text[text.floor_char_boundary(whole.start().saturating_sub(100))..whole.start()];
+        let opens_line = near.trim_end_matches([' ', '\t', '\u{3000}', '>', '*', '-']).chars().next_back().is_none_or(|c| c == '\n');
         let after = text[whole.end()..].chars().next();
         let (number, style) = match (hit.get(2), hit.get(3), hit.get(4), hit.get(5), hit.get(6)) {
             (Some(m), ..) => (format!("{}{}", if &hit[1] == "问题" { "" } else { "Q" }, m.as_str()), 1),
@@ -160,7 +159,7 @@ fn numbered(text: &str) -> Vec<Question> {
 
 /// The words before a list: the line it begins in, or the line above.
 fn introduction(text: &str, start: usize) -> &str {
-    let before = text[..start].trim_end();
+    let before = text[text.floor_char_boundary(start.saturating_sub(400))..start].trim_end();
     let from = before.rfind('\n').map_or(0, |n| n + 1);
     let line = &before[from..];
     let from = line.rfind(['。', '！', '？']).map_or(0, |n| n + line[n..].chars().next().map_or(1, char::len_utf8));
