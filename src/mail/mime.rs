@@ -115,10 +115,7 @@ fn walk(part: &ParsedMail<'_>, level: usize, out: &mut Content) {
             let plain = html::to_text(&text);
             out.append(&plain.text, plain.quote_at);
         }
-        _ if (kind.starts_with("text/") || kind.starts_with("multipart/") || kind.is_empty())
-            && shape.is_body
-            && kind != "text/calendar" =>
-        {
+        _ if shape.is_body && is_readable(kind) => {
             if kind.starts_with("multipart/") {
                 out.defect("multipart_without_parts", "a multipart without parts, read as text".into());
             }
@@ -133,6 +130,11 @@ fn walk(part: &ParsedMail<'_>, level: usize, out: &mut Content) {
         }
         _ => attach(part, &typed, out),
     }
+}
+
+/// Types shown as text; other text types (calendar, rtf, amp) are attachments.
+fn is_readable(kind: &str) -> bool {
+    matches!(kind, "" | "text" | "text/plain" | "text/markdown" | "text/enriched") || kind.starts_with("multipart/")
 }
 
 /// Seen in practice (mail gateways): HTML under text/plain.

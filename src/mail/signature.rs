@@ -219,9 +219,12 @@ fn contact_start(lines: &[&str]) -> Option<usize> {
             }
             break;
         }
+        let is_rule = line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '—'));
         if MARKER.is_match(line) {
             markers += 1;
             top = at;
+        } else if is_rule && markers > 0 {
+            return Some(at);
         } else if is_short_name(line) && plain < 4 {
             plain += 1;
             if markers > 0 {
@@ -235,7 +238,7 @@ fn contact_start(lines: &[&str]) -> Option<usize> {
         return None;
     }
     let before = lines[..top].iter().rev().find(|l| !l.trim().is_empty()).map_or("", |l| l.trim());
-    let starts_fresh = top == 0 || lines[top - 1].trim().is_empty();
+    let starts_fresh = top == 0 || lines[top - 1].trim().is_empty() || before.ends_with(['。', '！', '!', '？', '?', '.']);
     if before.ends_with(['：', ':']) && !FOOTER.is_match(before) {
         return None;
     }

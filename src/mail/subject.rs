@@ -16,11 +16,11 @@ fn regex(text: &str) -> Regex {
 
 static REPLY: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^\s*(?:re|回复|答复|回覆|答覆|回應|回应|回信|aw|antw|sv|vs|res|rif|r|odp|ynt|odg|返信|회신|답장|답신)\s*(?:[\[(（]\s*\d{1,3}\s*[\])）]|\^\d{1,3})?\s*[:：]",
+        r"(?i)^\s*(?:re|回复|答复|回覆|答覆|回應|回应|回信|aw|antw|sv|vs|res|rif|odp|ynt|odg|返信|회신|답장|답신)\s*(?:[\[(（]\s*\d{1,3}\s*[\])）]|\^\d{1,3})?\s*[:：]",
     )
 });
 static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^\s*(?:fwd?|转发|轉寄|轉發|转寄|wg|tr|rv|enc|i|vl|pd|i̇lt|ilt|転送|전달)\s*(?:[\[(（]\s*\d{1,3}\s*[\])）])?\s*[:：]")
+    regex(r"(?i)^\s*(?:fwd?|转发|轉寄|轉發|转寄|wg|tr|rv|enc|vl|pd|i̇lt|ilt|転送|전달)\s*(?:[\[(（]\s*\d{1,3}\s*[\])）])?\s*[:：]")
 });
 static AUTOMATIC: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -137,7 +137,9 @@ fn numbers_at(text: &str) -> Vec<(Range<usize>, String)> {
 fn take_token(rest: &str, settings: &Settings) -> (String, Option<String>) {
     let rest = rest.trim_end();
     if settings.token_prefixes.is_empty() {
-        if let Some(hit) = ANY_TOKEN.captures(rest) {
+        let named =
+            |hit: &regex::Captures<'_>| ["kb:", "error:", "code:", "event:", "port:", "id:"].iter().any(|w| hit[1].eq_ignore_ascii_case(w));
+        if let Some(hit) = ANY_TOKEN.captures(rest).filter(|hit| !named(hit)) {
             let start = hit.get(1).map_or(0, |m| m.start());
             return (rest[..start].to_string(), Some(format!("{}{}", hit[1].to_ascii_uppercase(), &hit[2])));
         }
@@ -239,6 +241,8 @@ mod tests {
             ("打印机 CRM:0001617", "打印机", "", "CRM:0001617"),
             ("Re: 100% 失败", "100% 失败", "", ""),
             ("自动回复: 补丁", "补丁", "", ""),
+            ("R: 盘无法访问", "R: 盘无法访问", "", ""),
+            ("补丁 KB:4577668", "补丁 KB:4577668", "", ""),
             ("KB:关于补丁", "KB:关于补丁", "", ""),
             ("XCAS-03160-B3H1K77", "XCAS-03160-B3H1K77", "", ""),
             ("", "", "", ""),
