@@ -4,6 +4,7 @@
 //! items ask. Works on the reply text only; each question is one line.
 
 use super::Question;
+use super::state::simplify;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -83,6 +84,10 @@ fn markers(text: &str) -> Vec<Marker> {
     out
 }
 
+fn asks(text: &str) -> bool {
+    ASKS.is_match(&simplify(text))
+}
+
 fn narrow_number(number: &str) -> String {
     number.chars().map(|c| if ('０'..='９').contains(&c) { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c }).collect()
 }
@@ -139,14 +144,14 @@ fn numbered(text: &str) -> Vec<Question> {
                 Question { number: Some(m.number.clone()), text: item_text(&text[m.end..next]) }
             })
             .collect();
-        let asking = items.iter().filter(|q| ASKS.is_match(&q.text)).count();
-        let intro = introduction(text, list[0].start);
-        let is_refused = NOT_ASKED.is_match(intro) && !INTRODUCES.is_match(intro);
-        let is_whole = !is_refused && (INTRODUCES.is_match(intro) || asking * 2 >= items.len() && asking > 0);
+        let asking = items.iter().filter(|q| asks(&q.text)).count();
+        let intro = simplify(introduction(text, list[0].start));
+        let is_refused = NOT_ASKED.is_match(&intro) && !INTRODUCES.is_match(&intro);
+        let is_whole = !is_refused && (INTRODUCES.is_match(&intro) || asking * 2 >= items.len() && asking > 0);
         let ends_asking = |q: &Question| q.text.ends_with(['？', '?']);
         let kept: Vec<Question> = items
             .into_iter()
-            .filter(|q| !q.text.is_empty() && (is_whole || ends_asking(q) || (!is_refused && asking > 0 && ASKS.is_match(&q.text))))
+            .filter(|q| !q.text.is_empty() && (is_whole || ends_asking(q) || (!is_refused && asking > 0 && asks(&q.text))))
             .collect();
         if !kept.is_empty() {
             covered = list.last().map_or(0, |m| m.end);
@@ -233,7 +238,7 @@ fn unnumbered(text: &str) -> Vec<Question> {
 
 fn sentence(raw: &str, out: &mut Vec<Question>) {
     let text = without_greeting(without_courtesy(raw.trim()));
-    let asks = text.ends_with(['？', '?']) || PLAIN_ASK.is_match(text);
+    let asks = text.ends_with(['？', '?']) || PLAIN_ASK.is_match(&simplify(text));
     let words = text.chars().filter(|c| c.is_alphanumeric()).count();
     if asks && words >= 4 && text.chars().count() <= 500 && !out.iter().any(|q| q.text == text) {
         out.push(Question { number: None, text: text.to_string() });
@@ -250,7 +255,7 @@ mod tests {
 
     #[test]
     fn tables() {
-        let cases: [(&str, Vec<(&str, &str)>); 14] = [
+        let cases: [(&str, Vec<(&str, &str)>); 15] = [
             (
                 "非常费时。想了解的是\n1. 这几个补丁在其他客户有没有出现过\n2. 可能的原因是什么？\n3. 如果再出现，请提供一个排查解决的方法。\n谢谢！",
                 vec![
@@ -274,6 +279,7 @@ mod tests {
             ("打印机不能用，请问怎么解决？谢谢", vec![("", "打印机不能用，请问怎么解决？")]),
             ("Update fails. Could you help? See https://x.example/?a=1", vec![("", "Could you help?")]),
             ("１、是否支持？\n２、怎么装？", vec![("1", "是否支持？"), ("2", "怎么装？")]),
+            ("請問如何離線安裝", vec![("", "請問如何離線安裝")]),
             ("已解决，谢谢！", vec![]),
         ];
         for (text, want) in cases {

@@ -171,10 +171,22 @@ fn signature_start(lines: &[&str]) -> usize {
     if let Some(at) = lines[from..].iter().position(|line| matches!(line.trim_end(), "--" | "—")) {
         return from + at;
     }
+    // Foxmail draws a rule above the name.
+    let tail = n.saturating_sub(7);
+    if let Some(at) = lines[tail..].iter().rposition(|l| is_rule(l.trim()) && l.trim().len() >= 8) {
+        let rest = &lines[tail + at + 1..];
+        if !rest.is_empty() && rest.iter().all(|l| l.trim().is_empty() || is_short_name(l) || MARKER.is_match(l)) {
+            return tail + at;
+        }
+    }
     if n > 0 && FOOTER.is_match(lines[n - 1].trim()) {
         return n - 1;
     }
     closing_start(lines).or_else(|| contact_start(lines)).unwrap_or(n)
+}
+
+fn is_rule(line: &str) -> bool {
+    line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '—'))
 }
 
 fn is_short_name(line: &str) -> bool {
@@ -219,11 +231,10 @@ fn contact_start(lines: &[&str]) -> Option<usize> {
             }
             break;
         }
-        let is_rule = line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '—'));
         if MARKER.is_match(line) {
             markers += 1;
             top = at;
-        } else if is_rule && markers > 0 {
+        } else if is_rule(line) && markers > 0 {
             return Some(at);
         } else if is_short_name(line) && plain < 4 {
             plain += 1;

@@ -3,6 +3,7 @@
 use super::StateWords;
 use crate::case::Language;
 use regex::Regex;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 fn regex(text: &str) -> Regex {
@@ -71,9 +72,21 @@ pub fn language(reply_text: &str, subject: &str) -> Language {
     if han > 0 && (han * 4 >= words || han >= 60) { Language::Zh } else { Language::En }
 }
 
+/// Traditional characters of the words matched here and in questions, to simplified ones.
+pub fn simplify(text: &str) -> Cow<'_, str> {
+    const FROM: &str = "決謝經沒還現復緊級歸檔關閉問題請無麼為說嗎辦時給這個幫協確認報錯響業務癱瘓";
+    const TO: &str = "决谢经没还现复紧级归档关闭问题请无么为说吗办时给这个帮协确认报错响业务瘫痪";
+    if !text.chars().any(|c| FROM.contains(c)) {
+        return Cow::Borrowed(text);
+    }
+    let one = |c: char| FROM.chars().position(|f| f == c).and_then(|n| TO.chars().nth(n)).unwrap_or(c);
+    Cow::Owned(text.chars().map(one).collect())
+}
+
 /// State words of the reply text.
 pub fn state_words(reply_text: &str) -> StateWords {
-    let text = super::header::floor(reply_text, 20_000);
+    let text = simplify(super::header::floor(reply_text, 20_000));
+    let text = text.as_ref();
     if text.trim().is_empty() {
         return StateWords::default();
     }
@@ -113,6 +126,8 @@ mod tests {
             ("请尽快解决", "u"),
             ("希望问题解决", ""),
             ("好的，谢谢！", "t"),
+            ("已經解決了，謝謝", "r"),
+            ("還沒有解決", "n"),
             ("收到，辛苦了", "t"),
             ("刘工，收到，谢谢", "t"),
             ("谢谢！系统起不来", ""),

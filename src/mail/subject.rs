@@ -66,7 +66,7 @@ pub fn automatic_prefix(text: &str) -> Option<String> {
 /// Full-width letters, digits, hyphens and blanks to ASCII; Chinese punctuation stays.
 pub fn narrow(text: &str) -> Cow<'_, str> {
     let wide = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' | '\u{3000}' | '\u{a0}' | '％' | '．' | '＿');
-    if !text.contains(wide) {
+    if !may_be_wide(text.as_bytes()) || !text.contains(wide) {
         return Cow::Borrowed(text);
     }
     let map = |c: char| match c {
@@ -75,6 +75,16 @@ pub fn narrow(text: &str) -> Cow<'_, str> {
         c => c,
     };
     Cow::Owned(text.chars().map(map).collect())
+}
+
+/// Whether the bytes hold the UTF-8 of a full-width letter, digit, sign or blank; Chinese commas share the lead byte.
+fn may_be_wide(bytes: &[u8]) -> bool {
+    bytes.iter().enumerate().any(|(at, lead)| match (lead, bytes.get(at + 1), bytes.get(at + 2)) {
+        (0xEF, Some(0xBC), Some(last)) => matches!(last, 0x85 | 0x8D | 0x8E | 0x90..=0x99 | 0xA1..=0xBA | 0xBF),
+        (0xEF, Some(0xBD), Some(last)) => matches!(last, 0x81..=0x9A),
+        (0xE3, Some(0x80), Some(0x80)) | (0xC2, Some(0xA0), _) => true,
+        _ => false,
+    })
 }
 
 fn strip_tags(text: &str) -> String {
