@@ -209,6 +209,10 @@ fn decoded(part: &ParsedMail<'_>, typed: &Parameters, out: &mut Content) -> (Str
         out.defect("text_too_long", format!("more than {MAX_TEXT} bytes of text, the rest was left out"));
     }
     let (bytes, footer): (Cow<'_, [u8]>, &[u8]) = match encoding.as_str() {
+        "base64" if !transfer::looks_base64(raw) => {
+            out.defect("transfer_encoding", "base64 announced, plain text found".into());
+            (Cow::Borrowed(raw), &[])
+        }
         "base64" => {
             let (bytes, footer) = transfer::base64_with_footer(raw);
             (Cow::Owned(bytes), footer)
@@ -239,6 +243,11 @@ fn decoded(part: &ParsedMail<'_>, typed: &Parameters, out: &mut Content) -> (Str
 
 /// LF line ends, no control characters but tab, no NUL.
 fn unix_lines(text: String) -> String {
+    let bytes = text.as_bytes();
+    let plain = !bytes.iter().any(|b| (*b < 0x20 && !matches!(b, b'\n' | b'\t')) || matches!(b, 0x7F | 0xC2));
+    if plain && !text.contains('\u{feff}') && !text.contains('\u{200b}') {
+        return text;
+    }
     let foreign = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{feff}' | '\u{200b}');
     if !text.contains(foreign) {
         return text;

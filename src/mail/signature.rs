@@ -51,6 +51,18 @@ static BANNER_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A last line that is the sender's own name is a signature, when there is text before it.
+pub fn split_name(segments: &mut Vec<Segment>, name: &str) {
+    let Some(at) = segments.iter().position(|s| s.kind == SegmentKind::New) else { return };
+    let Some((before, last)) = segments[at].text.rsplit_once('\n') else { return };
+    if last.trim() != name || name.is_empty() || before.trim().is_empty() {
+        return;
+    }
+    let (before, last) = (before.trim_end().to_string(), last.to_string());
+    segments[at].text = before;
+    segments.insert(at + 1, Segment { kind: SegmentKind::Signature, text: last });
+}
+
 /// Refines `new` and `forwarded` lines in place.
 pub fn mark(lines: &[&str], kinds: &mut [SegmentKind]) {
     let mut at = 0;

@@ -134,7 +134,8 @@ fn numbers_at(text: &str) -> Vec<(Range<usize>, String)> {
         let before = text[..whole.start].chars().next_back();
         let after = text[whole.end..].chars().next();
         let is_free = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
-        if is_free(before) && is_free(after) {
+        // `KB 4577668 …` is an update.
+        if is_free(before) && is_free(after) && !hit[1].eq_ignore_ascii_case("kb") {
             at = whole.end;
             found.push((whole, format!("{}-{}-{}", &hit[1], &hit[2], &hit[3]).to_ascii_uppercase()));
         } else {

@@ -33,6 +33,13 @@ pub fn base64_with_footer(input: &[u8]) -> (Vec<u8>, &[u8]) {
     (out, &[])
 }
 
+/// Whether a body announced as base64 is: its first line with text holds no blanks inside and no 8-bit bytes.
+pub fn looks_base64(input: &[u8]) -> bool {
+    let first = input.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).find(|l| !l.is_empty()).unwrap_or_default();
+    let foreign = first.iter().filter(|b| BASE64[**b as usize] == 0xFF && **b != b'=').count();
+    foreign == 0 || (foreign * 8 < first.len() && first.is_ascii())
+}
+
 /// Base64 of one header word or parameter.
 pub fn base64(input: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(input.len() / 4 * 3 + 3);
@@ -193,6 +200,15 @@ mod tests {
             assert_eq!(quoted_printable(input.as_bytes()), want, "{input}");
         }
         assert_eq!(q_word(b"a_b=3F"), b"a b?");
+    }
+
+    #[test]
+    fn announced_base64_may_be_text() {
+        for (body, want) in
+            [("5L2g5aW9\n", true), ("\r\n5L2g 5aW9==\r\n", true), ("Hello, this is text\n", false), ("您好\n", false), ("", true)]
+        {
+            assert_eq!(looks_base64(body.as_bytes()), want, "{body}");
+        }
     }
 
     #[test]
