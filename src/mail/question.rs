@@ -14,7 +14,7 @@ fn regex(text: &str) -> Regex {
 
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)(?:(问题|question|q)\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[:：.、．)）]|[(（]\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[)）]|(\d{1,2}|[０-９]{1,2})\s?[.、．)）:：]|([一二三四五六七八九十]{1,2})\s?[、．.]|([①-⑳]))",
+        r"(?i)(?:(问题|question|q)\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[:：.、．)）]|[(（]\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[)）]|(\d{1,2}|[０-９]{1,2})\s?[.、．)）:：]|([一二三四五六七八九十]{1,2})\s?[、．.]|([①-⑳])|(\d{1,2})，|([a-h])\s?[)）、.])",
     )
 });
 static ASKS: LazyLock<Regex> = LazyLock::new(|| {
@@ -62,13 +62,17 @@ fn markers(text: &str) -> Vec<Marker> {
         let near = &text[text.floor_char_boundary(whole.start().saturating_sub(100))..whole.start()];
         let opens_line = near.trim_end_matches([' ', '\t', '\u{3000}', '>', '*', '-']).chars().next_back().is_none_or(|c| c == '\n');
         let after = text[whole.end()..].chars().next();
+        let rare = hit.get(7).map(|m| (m, 6)).or(hit.get(8).map(|m| (m, 7))).filter(|_| opens_line);
         let (number, style) = match (hit.get(2), hit.get(3), hit.get(4), hit.get(5), hit.get(6)) {
             (Some(m), ..) => (format!("{}{}", if &hit[1] == "问题" { "" } else { "Q" }, m.as_str()), 1),
             (_, Some(m), ..) => (m.as_str().to_string(), 2),
             (_, _, Some(m), ..) => (m.as_str().to_string(), 3),
             (_, _, _, Some(m), _) => (m.as_str().to_string(), 4),
             (.., Some(m)) => (m.as_str().to_string(), 5),
-            _ => continue,
+            _ => match rare {
+                Some((m, style)) => (m.as_str().to_string(), style),
+                None => continue,
+            },
         };
         let is_glued = before
             .is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/' | ':' | '：' if style == 3 && c != '：' && c != ':'));
@@ -104,6 +108,7 @@ fn value_of(number: &str) -> u32 {
         ['十', c] => 10 + digit(c).unwrap_or(0),
         [c, '十'] => digit(c).unwrap_or(0) * 10,
         [c] if ('①'..='⑳').contains(&c) => c as u32 - '①' as u32 + 1,
+        [c] if c.is_ascii_alphabetic() => c.to_ascii_lowercase() as u32 - 'a' as u32 + 1,
         [c] => digit(c).unwrap_or(0),
         _ => 0,
     }
@@ -255,7 +260,7 @@ mod tests {
 
     #[test]
     fn tables() {
-        let cases: [(&str, Vec<(&str, &str)>); 15] = [
+        let cases: [(&str, Vec<(&str, &str)>); 17] = [
             (
                 "非常费时。想了解的是\n1. 这几个补丁在其他客户有没有出现过\n2. 可能的原因是什么？\n3. 如果再出现，请提供一个排查解决的方法。\n谢谢！",
                 vec![
@@ -278,6 +283,11 @@ mod tests {
             ("机器 192.168.1.1 的版本是 1.2.3 在 10:30 出错", vec![]),
             ("打印机不能用，请问怎么解决？谢谢", vec![("", "打印机不能用，请问怎么解决？")]),
             ("Update fails. Could you help? See https://x.example/?a=1", vec![("", "Could you help?")]),
+            (
+                "Could you please advise:\na) which KB is required\nb) whether a reboot is needed",
+                vec![("a", "which KB is required"), ("b", "whether a reboot is needed")],
+            ),
+            ("麻烦确认：\n1，KB4577668是否必须\n2，是否有依赖", vec![("1", "KB4577668是否必须"), ("2", "是否有依赖")]),
             ("１、是否支持？\n２、怎么装？", vec![("1", "是否支持？"), ("2", "怎么装？")]),
             ("請問如何離線安裝", vec![("", "請問如何離線安裝")]),
             ("已解决，谢谢！", vec![]),

@@ -18,12 +18,12 @@ static FOOTER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(?:此致|敬礼|此致[，,\s]*敬礼|祝好|祝 ?好|顺祝商祺|顺颂商祺|商祺|即颂.{0,4}|best regards|kind regards|warm regards|with best regards|best wishes|regards|br|yours (?:sincerely|faithfully)|sincerely|thanks (?:and|&) (?:best )?regards|cheers)\s*[,，!！.。]*$",
+        r"(?i)^(?:此致|敬礼|此致[，,\s]*敬礼|祝好|祝 ?好|顺祝商祺|顺颂商祺|商祺|即颂.{0,4}|best regards|kind regards|warm regards|with (?:best|kind) regards(?: ?/.{0,40})?|mit freundlichen grüßen|best wishes|regards|br|yours (?:sincerely|faithfully)|sincerely|thanks (?:and|&) (?:best )?regards|cheers)\s*[,，!！.。]*$",
     )
 });
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^[\s|*]*(?:(?:联系|办公|固定)?电\s*话|手\s*机|移动电话|座机|传\s*真|邮\s*箱|电子邮[箱件]|邮\s*编|地\s*址|公司地址|网\s*址|微\s*信|热线|tel|phone|telephone|mobile|mob|cell|fax|e-?mail|mail|address|add|web(?:site)?|qq|wechat|ext|t|m|p|f|e)\s*(?:\.|\([^)]{1,10}\))?\s*[:：|]\s*\S|^[\s|*]*(?:\+?86[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]\d{7,8}|[48]00[- ]?\d{3,4}[- ]?\d{3,4})\s*$|^[\s|*]*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*\|?$|^[\s|*]*(?:https?://|www\.)\S+\s*$",
+        r"(?i)^[\s|*]*(?:(?:联系|办公|固定)?电\s*话|手\s*机|移动电话|座机|传\s*真|邮\s*箱|电子邮[箱件]|邮\s*编|地\s*址|公司地址|网\s*址|微\s*信|热线|tel|phone|telephone|mobile|mob|cell|fax|e-?mail|mail|address|add|web(?:site)?|qq|wechat|ext|t|m|p|f|e)\s*(?:\.|\([^)]{1,10}\))?\s*[:：|]\s*\S|^(?:tel|phone|mobile|fax|cell|电话|手机)\.?\s*\+?\d[\d ()-]{5,}|^[\s|*]*(?:\+?86[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]\d{7,8}|[48]00[- ]?\d{3,4}[- ]?\d{3,4})\s*$|^[\s|*]*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*\|?$|^[\s|*]*(?:https?://|www\.)\S+\s*$",
     )
 });
 static DISCLAIMER: LazyLock<Regex> = LazyLock::new(|| {
