@@ -59,7 +59,7 @@ impl Postfix {
              daemon_directory = /usr/lib/postfix/sbin\nmail_owner = postfix\nsetgid_group = postdrop\n\
              maillog_file = {dir}/server.log\nmaillog_file_prefixes = {dir}\nalias_maps =\nalias_database =\n\
              virtual_mailbox_domains = customer.example, desk.example\nvirtual_mailbox_base = {dir}/mail\n\
-             virtual_mailbox_maps = static:all/\nvirtual_uid_maps = static:8\nvirtual_gid_maps = static:8\n\
+             virtual_mailbox_maps = static:all/\nvirtual_uid_maps = static:8\nvirtual_gid_maps = static:8\nvirtual_minimum_uid = 1\n\
              virtual_mailbox_limit = 0\nmessage_size_limit = {SIZE_LIMIT}\nmailbox_size_limit = 0\n\
              smtpd_tls_cert_file = {certificate}\nsmtpd_tls_key_file = {key}\nsmtpd_tls_security_level = may\n\
              smtpd_recipient_restrictions = check_recipient_access inline:{{ {{ {REFUSED} = 550 5.1.1 no such person }}, \
@@ -74,7 +74,8 @@ impl Postfix {
         );
         fs::write(dir.join("etc/master.cf"), listeners).unwrap();
         let etc = dir.join("etc").display().to_string();
-        let server = Server::start(&dir, &["postfix", "-c", &etc, "start-fg"], "KILL", &[port, tls_port]);
+        run("postfix", &["-c", &etc, "check"]); // makes the directories of the queue
+        let server = Server::start(&dir, &["/usr/lib/postfix/sbin/master", "-c", &etc, "-d"], "KILL", &[port, tls_port]);
         Postfix { port, tls_port, ca_file: certificates().ca.clone(), server }
     }
 
