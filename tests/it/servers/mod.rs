@@ -2,7 +2,7 @@
 //!
 //! They need Debian's packages and root (their programs change users). None touches an installed instance. A server ends
 //! with its value, and with the test process however that ends: a shell holds it, and waits for its standard input to close.
-#![allow(dead_code)] // each test uses a part
+#![allow(dead_code, unused_imports)] // each test uses a part
 
 pub mod dovecot;
 pub mod postfix;
