@@ -47,6 +47,8 @@ struct Front {
 /// One file: its front matter and body.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
+    /// Below `templates/`.
+    pub path: String,
     pub slug: String,
     pub language: Language,
     pub body: String,
@@ -89,6 +91,13 @@ struct Patterns {
     texts: Vec<String>,
 }
 
+impl Source {
+    fn bad_patterns(&self) -> Vec<(String, String)> {
+        let all = self.front.asks.iter().chain(&self.front.about).map(|p| &p.0).chain(&self.front.excludes);
+        all.filter_map(|p| Some((self.path.clone(), format!("pattern \"{p}\": {}", set(std::slice::from_ref(p)).err()?)))).collect()
+    }
+}
+
 /// Reads one file. `path` is below `templates/`. Errors: line and message.
 pub(super) fn read(path: &str, text: &str) -> Result<Source, (usize, String)> {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -103,16 +112,10 @@ pub(super) fn read(path: &str, text: &str) -> Result<Source, (usize, String)> {
         let at = e.span().map_or(0, |s| s.start);
         (head.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() + 2, e.message().to_owned())
     })?;
-    let patterns = front.asks.iter().chain(&front.about).map(|p| &p.0).chain(&front.excludes);
-    for pattern in patterns {
-        if let Err(e) = set(std::slice::from_ref(pattern)) {
-            return Err((1, format!("pattern \"{pattern}\": {e}")));
-        }
-    }
     if front.asks.iter().chain(&front.about).any(|(_, w)| !w.is_finite() || *w <= 0.0 || *w > 10.0) {
         return Err((1, "weights are above 0 and at most 10".to_owned()));
     }
-    Ok(Source { slug, language: front.language, body: body.to_owned(), offset, front })
+    Ok(Source { path: path.to_owned(), slug, language: front.language, body: body.to_owned(), offset, front })
 }
 
 /// `\b` is the ASCII word boundary: Chinese is written without spaces, so that no other stands before `SSU` in 安装SSU.
@@ -153,7 +156,8 @@ pub(super) struct Candidate {
 }
 
 impl Articles {
-    pub(super) fn new(sources: &[Source]) -> Result<Articles, String> {
+    /// Compiles all patterns. Errors: file and message of each pattern that is no regular expression.
+    pub(super) fn new(sources: &[Source]) -> Result<Articles, Vec<(String, String)>> {
         let mut by_slug: BTreeMap<&str, Vec<&Source>> = BTreeMap::new();
         sources.iter().for_each(|s| by_slug.entry(&s.slug).or_default().push(s));
         let (mut list, mut asks, mut about, mut excludes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -169,7 +173,10 @@ impl Articles {
             }
             list.push(article);
         }
-        Ok(Articles { list, asks: Patterns::new(asks)?, about: Patterns::new(about)?, excludes: Patterns::new(excludes)? })
+        match (Patterns::new(asks), Patterns::new(about), Patterns::new(excludes)) {
+            (Ok(asks), Ok(about), Ok(excludes)) => Ok(Articles { list, asks, about, excludes }),
+            _ => Err(sources.iter().flat_map(Source::bad_patterns).collect()),
+        }
     }
 
     /// Names of all articles, in order.

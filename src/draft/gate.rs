@@ -224,3 +224,6 @@ impl Gate<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
