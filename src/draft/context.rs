@@ -208,11 +208,7 @@ fn desk_view(desk: &Desk, language: Language) -> DeskView {
 
 pub(super) fn case_text(kit: &Kit, case: &CaseView) -> CaseText {
     let token = case.token.as_deref().filter(|_| kit.desk.tracking_token).unwrap_or("");
-    CaseText {
-        number: problem::one_line(&case.number, 60),
-        title: problem::one_line(&case.title, 200),
-        token: problem::one_line(token, 60),
-    }
+    CaseText { number: problem::one_line(&case.number, 60), title: problem::title(&case.title), token: problem::one_line(token, 60) }
 }
 
 fn kb_view(catalog: &Catalog, r: &Request, device: Option<crate::catalog::Build>) -> KbView {
