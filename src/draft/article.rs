@@ -9,9 +9,10 @@
 
 use super::template::front_matter;
 use crate::case::Language;
-use regex::{RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// An article below this score does not answer a question.
 pub(super) const THRESHOLD: f64 = 2.0;
@@ -89,6 +90,8 @@ struct Patterns {
     set: RegexSet,
     owners: Vec<(usize, f64)>,
     texts: Vec<String>,
+    /// Compiled when a pattern first matches, to say which words it found.
+    single: Vec<OnceLock<Option<Regex>>>,
 }
 
 impl Source {
@@ -119,8 +122,16 @@ pub(super) fn read(path: &str, text: &str) -> Result<Source, (usize, String)> {
 }
 
 /// `\b` is the ASCII word boundary: Chinese is written without spaces, so that no other stands before `SSU` in 安装SSU.
+fn ascii_boundary(pattern: &str) -> String {
+    pattern.replace(r"\b", r"(?-u:\b)")
+}
+
+fn one(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(&ascii_boundary(pattern)).case_insensitive(true).build().ok()
+}
+
 fn set(patterns: &[String]) -> Result<RegexSet, String> {
-    let patterns = patterns.iter().map(|p| p.replace(r"\b", r"(?-u:\b)"));
+    let patterns = patterns.iter().map(|p| ascii_boundary(p));
     let built = RegexSetBuilder::new(patterns).case_insensitive(true).size_limit(8 << 20).dfa_size_limit(8 << 20).build();
     built.map_err(|e| e.to_string().lines().last().unwrap_or("not a regular expression").to_owned())
 }
@@ -128,7 +139,18 @@ fn set(patterns: &[String]) -> Result<RegexSet, String> {
 impl Patterns {
     fn new(all: Vec<(usize, String, f64)>) -> Result<Patterns, String> {
         let texts: Vec<String> = all.iter().map(|p| p.1.clone()).collect();
-        Ok(Patterns { set: set(&texts)?, owners: all.iter().map(|p| (p.0, p.2)).collect(), texts })
+        Ok(Patterns {
+            set: set(&texts)?,
+            owners: all.iter().map(|p| (p.0, p.2)).collect(),
+            single: texts.iter().map(|_| OnceLock::new()).collect(),
+            texts,
+        })
+    }
+
+    /// The words that a pattern found.
+    fn words<'t>(&self, hit: usize, text: &'t str) -> Option<&'t str> {
+        let regex = self.single[hit].get_or_init(|| one(&self.texts[hit]));
+        regex.as_ref().and_then(|r| r.find(text)).map(|m| m.as_str())
     }
 
     /// Sum of weights by article, and the patterns that matched.
@@ -151,8 +173,8 @@ pub(super) struct About(Vec<f64>);
 pub(super) struct Candidate {
     pub slug: String,
     pub score: f64,
-    /// The patterns that matched, for the trace.
-    pub because: String,
+    /// The patterns that matched.
+    hits: Vec<usize>,
 }
 
 impl Articles {
@@ -197,6 +219,12 @@ impl Articles {
         About(self.about.sums(text, self.list.len()).into_iter().map(|(w, _)| w.min(MAX_ABOUT)).collect())
     }
 
+    /// The words of the question that speak for a candidate.
+    pub(super) fn words(&self, candidate: &Candidate, question: &str) -> String {
+        let found: Vec<&str> = candidate.hits.iter().filter_map(|h| self.asks.words(*h, question)).collect();
+        found.join(" + ")
+    }
+
     /// Candidates for a question with a score above 0, best first; of equals the first by name.
     pub(super) fn candidates(&self, question: &str, about: &About, offer: Offer, language: Language) -> Vec<Candidate> {
         let excluded = self.excludes.sums(question, self.list.len());
@@ -207,9 +235,8 @@ impl Articles {
             if weight <= 0.0 || !excluded[n].1.is_empty() || !article.serves(offer, language) {
                 continue;
             }
-            let patterns: Vec<&str> = hits.iter().map(|h| self.asks.texts[*h].as_str()).collect();
             let score = ((weight + about.0[n]) * 100.0).round() / 100.0;
-            found.push(Candidate { slug: article.slug.clone(), score, because: patterns.join(" + ") });
+            found.push(Candidate { slug: article.slug.clone(), score, hits });
         }
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.slug.cmp(&b.slug)));
         found

@@ -128,7 +128,8 @@ pub(super) fn label(number: Option<&str>) -> String {
 
 /// The question as a heading: one line, closed with a mark when the customer left it open.
 pub(super) fn heading(question: &Question, language: Language) -> String {
-    let text = one_line(&question.text, MAX_HEADING);
+    let line = one_line(&question.text, MAX_HEADING);
+    let text = OPENING.find(&line).map_or(line.as_str(), |m| &line[m.end()..]).to_owned();
     if text.ends_with(['？', '?', '。', '.', '！', '!', '；', ';', '：', ':', '…']) {
         return text;
     }

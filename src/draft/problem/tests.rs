@@ -60,6 +60,7 @@ fn headings_and_labels() {
         ("请提供方法", "请提供方法。"),
         ("请提供方法。", "请提供方法。"),
         ("行吗?", "行吗?"),
+        ("您好，还需要做什么", "还需要做什么？"),
         ("Is it released", "Is it released?"),
         ("Please send the steps", "Please send the steps."),
         ("一行\n两行", "一行 两行。"),
