@@ -272,10 +272,10 @@ fn same_text(language: Language, number: &str) -> String {
 /// The lines between the heading of the analysis and the rule above the foot, as the shipped templates write them.
 fn analysis_of(sent: &str) -> Option<String> {
     let lines: Vec<&str> = sent.lines().map(str::trim_end).collect();
-    let is_heading = |l: &&str| matches!(l.trim().trim_end_matches(['：', ':']), "案例分析" | "Analysis");
-    let start = lines.iter().rposition(|l| is_heading(&l))? + 1;
-    let is_rule = |l: &&str| l.len() >= 5 && l.chars().all(|c| c == '-');
-    let end = lines[start..].iter().position(|l| is_rule(&l)).map_or(lines.len(), |n| start + n);
+    let is_heading = |l: &str| matches!(l.trim().trim_end_matches(['：', ':']), "案例分析" | "Analysis");
+    let start = lines.iter().rposition(|l| is_heading(l))? + 1;
+    let is_rule = |l: &str| l.len() >= 5 && l.chars().all(|c| c == '-');
+    let end = lines[start..].iter().position(|l| is_rule(l)).map_or(lines.len(), |n| start + n);
     let text = lines[start..end].join("\n").trim().to_owned();
     (!text.is_empty()).then_some(text)
 }

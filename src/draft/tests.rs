@@ -335,6 +335,36 @@ fn closure_repeats_what_was_sent() {
 }
 
 #[test]
+fn a_code_that_is_only_quoted_is_not_explained() {
+    let kit = kit();
+    let mut m = mail("", "报错", "更新报错是什么原因");
+    m.mentions.error_codes = vec!["0x800F0922".into()];
+    assert!(draft(&kit, &m, Stage::Progress, Language::Zh).body.contains("0x800F0922（CBS_E_INSTALLERS_FAILED）"));
+    m.segments = vec![crate::mail::Segment { kind: crate::mail::SegmentKind::Quote, text: "0x800F0922".into() }];
+    assert!(!draft(&kit, &m, Stage::Progress, Language::Zh).body.contains("0x800F0922"));
+}
+
+#[test]
+fn the_last_reminder_announces_the_archiving() {
+    let (kit, m) = (kit(), request());
+    for (number, is_last) in [(0, false), (1, false), (2, true), (7, true)] {
+        let r = Request {
+            stage: Stage::Reminder,
+            language: Language::Zh,
+            mail: &m,
+            case: case(),
+            sent_initial: None,
+            reminder_no: number,
+            survey_url: None,
+            rule_articles: &[],
+            engineer: None,
+            received_at: 0,
+        };
+        assert_eq!(compose(&kit, &r).body.contains("我们将暂时归档此案例"), is_last, "{number}");
+    }
+}
+
+#[test]
 fn rule_articles_are_added_once() {
     let kit = kit();
     let (m, articles) = (request(), ["logs-to-collect".to_owned(), "rollback-causes".to_owned(), "nothing".to_owned()]);
