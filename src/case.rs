@@ -54,7 +54,7 @@ macro_rules! text_enum {
         }
         impl ::std::str::FromStr for $name {
             type Err = String;
-            fn from_str(s: &str) -> Result<Self, String> {
+            fn from_str(s: &str) -> ::std::result::Result<Self, String> {
                 match s { $($text => Ok($name::$variant),)+ _ => Err(format!("unknown {} \"{s}\", expected one of: {}", stringify!($name), [$($text),+].join(", "))) }
             }
         }
