@@ -117,6 +117,11 @@ async fn backups_are_whole_and_never_overwrite() {
     db.backup(&copy).await.unwrap();
     assert!(matches!(db.backup(&copy).await, Err(db::Error::Unusable(text)) if text.contains("copy.sqlite exists")));
     assert!(db.backup(&dir.path().join("none/copy.sqlite")).await.is_err());
+    #[cfg(unix)]
+    for file in [&copy, &dir.path().join("desk.sqlite"), &dir.path().join("desk.sqlite-wal")] {
+        let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(file).unwrap());
+        assert_eq!(mode & 0o777, 0o600, "{}: mail is private", file.display());
+    }
     let copy = Db::open(&format!("sqlite:{}", copy.display())).await.unwrap();
     let mut tx = copy.read().await.unwrap();
     assert!(db::case::find(&mut tx, case).await.unwrap().is_some());

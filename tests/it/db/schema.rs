@@ -18,6 +18,12 @@ both! {
         }
         assert!(prepared > 100, "{prepared} texts registered");
     }
+    async fn losing_a_race_is_a_conflict(db) {
+        let mut tx = db.begin().await.unwrap();
+        let id = db::engineer::insert(&mut tx, "wang", "王芳", None, Role::Engineer, NOW).await.unwrap();
+        db::engineer::insert_link(&mut tx, id, "hash", NOW).await.unwrap();
+        is_conflict(db::engineer::insert_link(&mut tx, id, "hash", NOW).await, "the entry");
+    }
     async fn events_are_append_only(db) {
         let mut tx = db.begin().await.unwrap();
         let case = a_case(&mut tx).await;
@@ -34,6 +40,26 @@ both! {
             assert!(error.contains("append-only"), "{change}: {error}");
         }
     }
+}
+
+/// Only what counts the books and the lists of few rows may read a whole table.
+#[tokio::test]
+async fn no_query_reads_a_whole_table() {
+    let (_dir, db) = sqlite().await;
+    let Tx::Sqlite(mut tx) = db.begin().await.unwrap() else { panic!() };
+    let mut scans = Vec::new();
+    // Counting is for a page. What an INSERT shows is the search for rows that violate a foreign key, which SQLite skips when there are none.
+    let is_exempt = |text: &str| text.contains("GROUP BY") || text.starts_with("SELECT count(*)") || text.starts_with("INSERT");
+    for (text, _, _) in db::texts().into_iter().filter(|(text, on_sqlite, _)| *on_sqlite && !is_exempt(text)) {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
+        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut *tx).await.unwrap();
+        let is_small = |table: &str| {
+            ["json_each", "by_title", "by_mail", "numbered", "(subquery", "mailboxes", "e "].iter().any(|name| table.starts_with(name))
+        };
+        let is_scan = |line: &str| line.strip_prefix("SCAN ").is_some_and(|table| !is_small(table) && !table.contains("VIRTUAL TABLE"));
+        scans.extend(plan.into_iter().filter(|line| is_scan(&line.3)).map(|line| format!("{}\n    in {text}", line.3)));
+    }
+    assert!(scans.is_empty(), "{}", scans.join("\n"));
 }
 
 /// The words of `column IN (…)` in a migration, where the column first stands in that table.
