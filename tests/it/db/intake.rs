@@ -48,8 +48,9 @@ both! {
         let mut tx = db.begin().await.unwrap();
         let mailbox = mailbox::ensure(&mut tx, "support", NOW).await.unwrap().id;
         for n in 0..5_u8 {
-            let raw = vec![n; 15 << 20];
-            message::insert_raw(&mut tx, &new_raw(mailbox, &n.to_string(), &raw)).await.unwrap();
+            let (remote_id, raw) = (n.to_string(), [n]);
+            let stated = NewRaw { size: 15 << 20, ..new_raw(mailbox, &remote_id, &raw) };
+            message::insert_raw(&mut tx, &stated).await.unwrap();
         }
         assert_eq!(message::list_received(&mut tx, 100).await.unwrap().len(), 2, "no more than 32 MB at a time");
     }
