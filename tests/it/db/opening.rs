@@ -30,6 +30,25 @@ both! {
         let mut reader = db.read().await.unwrap();
         assert_eq!(number(&mut reader, "SELECT count(*) FROM cases").await, 1);
     }
+    async fn work_can_move_to_a_task(db) {
+        let task = tokio::spawn(async move {
+            let mut tx = db.begin().await.unwrap();
+            let case = a_case(&mut tx).await;
+            let key = a_filed_mail(&mut tx, case).await;
+            db::case::facts_for(&mut tx, &a_parsed_mail(), NOW, DAY).await.unwrap();
+            db::search::index(&mut tx, key, case, "补丁").await.unwrap();
+            let draft = db::draft::insert(&mut tx, &new_draft(case)).await.unwrap();
+            db::draft::approve(&mut tx, draft, 1, "wang", NOW).await.unwrap();
+            db::draft::send_back(&mut tx, draft, "550", NOW).await.unwrap();
+            let outgoing = an_outgoing(&mut tx, case, Some(draft), NOW).await;
+            db::outbox::claim_due(&mut tx, NOW).await.unwrap();
+            db::outbox::mark_outcome(&mut tx, outgoing, db::outbox::OutboxStatus::Sent, None, "250", NOW).await.unwrap();
+            db::message::list_received(&mut tx, 1).await.unwrap();
+            db::case::list(&mut tx, &Default::default()).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+        task.await.unwrap();
+    }
     async fn a_cancelled_begin_leaves_no_transaction_behind(db) {
         for polls in 0..12 {
             let mut begin = Box::pin(db.begin());
