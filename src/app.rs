@@ -100,6 +100,7 @@ pub struct Metrics {
 pub struct Bells {
     pub triage: Notify,
     pub deliver: Notify,
+    pub sweep: Notify,
     /// Something shown on pages changed.
     pub pages: broadcast::Sender<()>,
     /// True: stop, within seconds.
@@ -142,6 +143,6 @@ impl App {
 
 impl Default for Bells {
     fn default() -> Self {
-        Bells { triage: Notify::new(), deliver: Notify::new(), pages: broadcast::channel(16).0, stop: watch::channel(false).0 }
+        Bells { triage: Notify::new(), deliver: Notify::new(), sweep: Notify::new(), pages: broadcast::channel(16).0, stop: watch::channel(false).0 }
     }
 }

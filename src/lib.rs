@@ -16,6 +16,7 @@ pub mod survey;
 pub mod triage;
 // floor 2, edges
 pub mod db;
+pub mod dial;
 pub mod folder;
 pub mod imap;
 pub mod smtp;
