@@ -4,6 +4,7 @@ use super::login::query_value;
 use super::session::Signed;
 use super::time::Times;
 use super::{Answer, PAGE_ROWS, Shared, due, page};
+use crate::app::App;
 use crate::case::{CaseId, EngineerId, Millis, Status};
 use crate::db;
 use crate::db::case::{CaseRow, Filter};
@@ -34,7 +35,7 @@ pub(super) async fn show(State(pages): State<Shared>, signed: Signed) -> Answer 
     let times = pages.times(&signed.reader);
     let kept = format!("status={}&owner={}&all={}", encode(&status), encode(&owner), u8::from(all));
     let content = json!({
-        "rows": found.iter().map(|case| row(case, &times)).collect::<Vec<_>>(),
+        "rows": found.iter().map(|case| row(&pages.app, case, &times)).collect::<Vec<_>>(),
         "query": query,
         "all": all,
         "statuses": Status::ALL.iter().map(|s| json!({ "word": s, "is_chosen": filter.status == Some(*s) })).collect::<Vec<_>>(),
@@ -64,7 +65,7 @@ fn cursor(text: &str) -> Option<(Millis, CaseId)> {
     Some((updated_at.parse().ok()?, CaseId(id.parse().ok()?)))
 }
 
-fn row(case: &CaseRow, times: &Times<'_>) -> Value {
+fn row(app: &App, case: &CaseRow, times: &Times<'_>) -> Value {
     json!({
         "number": case.number,
         "title": case.title,
@@ -74,7 +75,7 @@ fn row(case: &CaseRow, times: &Times<'_>) -> Value {
         "customer": case.customer_name.as_deref().unwrap_or(&case.customer_address),
         "updated": times.at(case.updated_at),
         "created": times.at(case.created_at),
-        "due": due::next(case, times),
+        "due": due::next(app, case, times),
     })
 }
 

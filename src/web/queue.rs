@@ -22,7 +22,7 @@ pub(super) async fn show(State(pages): State<Shared>, signed: Signed) -> Answer 
     let mut rows = Vec::with_capacity(drafts.len());
     for draft in &drafts {
         let case = db::case::find(&mut tx, draft.case).await?;
-        rows.push(row(draft, case.as_ref(), &times));
+        rows.push(row(&pages.app, draft, case.as_ref(), &times));
     }
     let notices = notices(&pages.app, &mut tx).await?;
     let content = json!({
@@ -35,7 +35,7 @@ pub(super) async fn show(State(pages): State<Shared>, signed: Signed) -> Answer 
     page::render(&pages, &signed.reader, "queue", "queue.title", content)
 }
 
-fn row(draft: &DraftRow, case: Option<&db::case::CaseRow>, times: &Times<'_>) -> Value {
+fn row(app: &App, draft: &DraftRow, case: Option<&db::case::CaseRow>, times: &Times<'_>) -> Value {
     let findings: Vec<Finding> = serde_json::from_str(&draft.findings).unwrap_or_default();
     let errors = findings.iter().filter(|finding| finding.level == Level::Error).count();
     json!({
@@ -50,7 +50,7 @@ fn row(draft: &DraftRow, case: Option<&db::case::CaseRow>, times: &Times<'_>) ->
         "edited_by": draft.edited_by,
         "priority": case.map(|case| case.priority),
         "owner": case.and_then(|case| case.owner_name.as_deref()),
-        "due": case.map_or(Value::Null, |case| due::next(case, times)),
+        "due": case.map_or(Value::Null, |case| due::next(app, case, times)),
     })
 }
 

@@ -24,8 +24,8 @@ pub(super) struct Times<'a> {
 }
 
 /// The desk's time zone.
-pub(super) fn zone(_app: &App) -> TimeZone {
-    TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC)
+pub(super) fn zone(app: &App) -> TimeZone {
+    TimeZone::get(app.calendar.zone_name()).unwrap_or(TimeZone::UTC)
 }
 
 impl Pages {
