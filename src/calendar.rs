@@ -156,7 +156,7 @@ impl Calendar {
     }
 
     /// The moment when so many business minutes after `from` have passed; `from` itself for none or a negative number.
-    /// Exactly at the end of a span it is that end, not the next morning.
+    /// Exactly at the end of a span it is that end, not the next morning. More than ten years of work end after ten years.
     pub fn add(&self, from: Millis, minutes: i64) -> Due {
         self.add_millis(from, minutes.saturating_mul(MINUTE))
     }
@@ -183,7 +183,23 @@ impl Calendar {
         due
     }
 
-    /// Business minutes from `a` to `b`, rounded towards zero; negative when `b` is earlier.
+    /// The same time of day so many working days later, moved into that day's hours; for reminders and surveys. `from` itself for none or a
+    /// negative number.
+    pub fn add_days(&self, from: Millis, days: u32) -> Due {
+        let mut due = Due { at: from, missing_year: None };
+        let time = self.local(from).time();
+        let days = usize::try_from(days).unwrap_or(usize::MAX);
+        for day in self.days(from).skip(1).filter(|day| !day.spans.is_empty()).take(days) {
+            let (open, close) = (day.spans[0].0, day.spans[day.spans.len() - 1].1);
+            due.missing_year = due.missing_year.or_else(|| self.missing_year(day.date));
+            let same_time = self.zone.to_ambiguous_timestamp(day.date.to_datetime(time)).compatible();
+            due.at = same_time.map_or(open, |at| at.as_millisecond()).clamp(open, close.max(open));
+        }
+        due
+    }
+
+    /// Business minutes from `a` to `b`, rounded towards zero; negative when `b` is earlier. What lies more than ten years after the
+    /// earlier one is not counted.
     pub fn minutes_between(&self, a: Millis, b: Millis) -> i64 {
         self.millis_between(a, b) / MINUTE
     }

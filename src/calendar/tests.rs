@@ -42,6 +42,31 @@ fn due_times() {
 }
 
 #[test]
+fn working_hours_end_before_their_end() {
+    let working = |text| china().is_working(at(text));
+    assert!(working("2020-10-13 09:00") && working("2020-10-13 11:59:59.999") && !working("2020-10-13 12:00"));
+    assert!(!working("2020-10-13 08:59:59.999") && !working("2020-10-17 10:00") && working("2026-10-10 10:00"));
+}
+
+#[test]
+fn working_days() {
+    let calendar = china();
+    let table = [
+        ("2020-10-13 10:00", 3, "2020-10-16 10:00"),
+        ("2020-10-15 10:30", 3, "2020-10-20 10:30"),
+        ("2026-09-30 16:00", 3, "2026-10-10 16:00"), // 8, 9 and the make-up Saturday
+        ("2020-10-13 22:00", 1, "2020-10-14 18:00"),
+        ("2020-10-13 03:00", 1, "2020-10-14 09:00"),
+        ("2020-10-13 22:00", 0, "2020-10-13 22:00"),
+    ];
+    for (from, days, due) in table {
+        assert_eq!(calendar.local(calendar.add_days(at(from), days).at), calendar.local(at(due)), "{from} + {days}");
+    }
+    assert_eq!(calendar.add_days(at("2026-12-31 10:00"), 1).missing_year, Some(2027));
+    assert_eq!(calendar.add_days(i64::MAX, u32::MAX).at, i64::MAX);
+}
+
+#[test]
 fn a_missing_year_is_said_not_guessed() {
     let calendar = china();
     let due = calendar.add(at("2026-12-31 17:30"), 60);
@@ -120,6 +145,7 @@ fn hours_as_written() {
     assert_eq!(hours.of(Weekday::Friday).len(), 2);
     assert_eq!(hours.of(Weekday::Saturday), [Span { start: 540, end: 720 }]);
     assert_eq!(hours.of_makeup(Weekday::Sunday), [Span { start: 600, end: 960 }]);
+    assert!("mon 09:00-12:00 12:00-18:00".parse::<Hours>().is_ok());
     let table = [
         ("", "no working hours on any day of the week"),
         ("mon", "hours \"mon\": no span like 09:00-18:00"),

@@ -135,7 +135,13 @@ async fn record(app: &App, row: &OutboxRow, outcome: &Outcome) -> anyhow::Result
     tx.commit().await?;
     if !matches!(outcome, Outcome::Sent { .. }) {
         app.metrics.send_failures.fetch_add(1, Relaxed);
-        tracing::warn!(case.id = row.case.0, outbox.id = row.id.0, attempts = row.attempts, outcome = outcome_name(outcome), "a mail was not sent");
+        tracing::warn!(
+            case.id = row.case.0,
+            outbox.id = row.id.0,
+            attempts = row.attempts,
+            outcome = outcome_name(outcome),
+            "a mail was not sent"
+        );
     }
     Ok(())
 }

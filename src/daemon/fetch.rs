@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 /// UIDs asked for in one go, files read for one transaction.
 const BATCH: usize = 100;
-/// Bytes held for one transaction of folder mails.
+/// Bytes held for one transaction; a single mail may be larger.
 const BATCH_BYTES: usize = 16 << 20;
 /// IDLE is issued again well before servers and address translators lose patience (RFC 2177 says 29 minutes).
 const IDLE: Duration = Duration::from_secs(9 * 60);
@@ -38,7 +38,7 @@ pub async fn run(app: Arc<App>, mailbox: MailboxSettings) {
         };
         let error = tokio::select! {
             result = round => result.err(),
-            _ = stopped(&mut app.bells.stop.subscribe()) => return,
+            _ = stopped(&mut stop) => return,
         };
         let Some(error) = error else { continue };
         failures += 1;
@@ -92,8 +92,11 @@ pub async fn imap_step(app: &App, settings: &MailboxSettings, session: &mut Sess
     let last = if known_validity { u32::try_from(row.last_uid).unwrap_or(0) } else { 0 };
     let mut uids = session.uids_after(last).await?;
     uids.truncate(BATCH);
-    let Some(&newest) = uids.last() else { return Ok(Step::Idle) };
-    let fetched = session.fetch(&uids, app.settings.message_bytes).await?;
+    if uids.is_empty() {
+        return Ok(Step::Idle);
+    }
+    let fetched = session.fetch_some(&uids, app.settings.message_bytes, BATCH_BYTES as u64).await?;
+    let Some(newest) = fetched.last().map(Fetched::uid) else { return Ok(Step::Idle) };
     store_imap(app, row.id, validity, newest, &fetched).await?;
     app.bells.triage.notify_one();
     Ok(Step::Worked)

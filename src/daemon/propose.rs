@@ -32,7 +32,8 @@ pub async fn insert(app: &App, knowledge: &Knowledge, tx: &mut Tx, ground: &Grou
         Stage::Closure => db::draft::approved_body(tx, row.id, Stage::InitialResponse).await?,
         _ => None,
     };
-    let composed = compose_for(app, knowledge, &row, ground, &Extra { token: token.as_deref(), sent_initial: sent_initial.as_deref(), survey_url: None });
+    let composed =
+        compose_for(knowledge, &row, ground, &Extra { token: token.as_deref(), sent_initial: sent_initial.as_deref(), survey_url: None });
     insert_composed(app, tx, &row, ground, &composed, token, actor).await
 }
 
@@ -88,7 +89,7 @@ pub struct Extra<'a> {
 }
 
 /// Composes inside catch_unwind: a template engine's panic is a finding, not the end of a flow.
-pub fn compose_for(app: &App, knowledge: &Knowledge, row: &CaseRow, ground: &Ground<'_>, extra: &Extra<'_>) -> Composed {
+pub fn compose_for(knowledge: &Knowledge, row: &CaseRow, ground: &Ground<'_>, extra: &Extra<'_>) -> Composed {
     let articles = ground.decision.map(|decision| decision.articles.as_slice()).unwrap_or_default();
     let request = Request {
         stage: ground.stage,
@@ -174,12 +175,14 @@ fn clean_name(name: &str) -> String {
 
 /// The request of the case, parsed again from its raw bytes; None when they expired.
 pub async fn request_of(app: &App, tx: &mut Tx, case: CaseId) -> db::Result<Option<(MessageKey, Mail)>> {
-    load(app, tx, db::message::first_inbound(tx, case).await?).await
+    let key = db::message::first_inbound(tx, case).await?;
+    load(app, tx, key).await
 }
 
 /// The newest inbound mail of the case, parsed again.
 pub async fn last_of(app: &App, tx: &mut Tx, case: CaseId) -> db::Result<Option<(MessageKey, Mail)>> {
-    load(app, tx, db::message::last_inbound(tx, case).await?).await
+    let key = db::message::last_inbound(tx, case).await?;
+    load(app, tx, key).await
 }
 
 async fn load(app: &App, tx: &mut Tx, key: Option<MessageKey>) -> db::Result<Option<(MessageKey, Mail)>> {

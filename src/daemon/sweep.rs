@@ -102,7 +102,7 @@ async fn send_survey(app: &App, due: &SurveyRow) -> anyhow::Result<()> {
     let url = format!("{}/survey/{token}", app.settings.base_url);
     let ground = Ground { case: row.id, stage: Stage::Survey, mail: &mail, reply_to: Some(key), decision: None };
     let extra = Extra { token: row.token.as_deref(), sent_initial: None, survey_url: Some(&url) };
-    let composed = propose::compose_for(app, &knowledge, &row, &ground, &extra);
+    let composed = propose::compose_for(&knowledge, &row, &ground, &extra);
     db::survey::mark_sent(&mut tx, due.id, &survey::token_hash(&token), now, now + app.settings.survey_valid_ms).await?;
     if app.settings.automatic_stages.contains(&Stage::Survey) {
         let (to, _) = propose::recipients(app, &mail, &row);
@@ -118,7 +118,9 @@ async fn send_survey(app: &App, due: &SurveyRow) -> anyhow::Result<()> {
             reply_to: mail.message_id.as_deref(),
             is_automatic: true,
         };
-        review::post(app, &mut tx, &post).await.map_err(|error| anyhow::anyhow!("the survey of {} cannot be built: {error}", row.number))?;
+        review::post(app, &mut tx, &post)
+            .await
+            .map_err(|error| anyhow::anyhow!("the survey of {} cannot be built: {error}", row.number))?;
     } else {
         propose::insert_composed(app, &mut tx, &row, &ground, &composed, row.token.clone(), "casemate").await?;
     }

@@ -116,7 +116,15 @@ fn is_trouble_of_the_database(error: &db::Error) -> bool {
             let primary = code.parse::<i64>().map(|code| code & 0xff).unwrap_or(-1);
             matches!(primary, 5 | 6 | 8 | 10 | 13 | 14) || ["08", "53", "57"].iter().any(|class| code.len() == 5 && code.starts_with(class))
         }
-        db::Error::Sql(error) => matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_)),
+        db::Error::Sql(error) => matches!(
+            error,
+            sqlx::Error::Io(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::Protocol(_)
+        ),
         db::Error::Conflict(_) | db::Error::NotFound(_) => false,
     }
 }
@@ -264,7 +272,14 @@ async fn add_participants(app: &App, tx: &mut Tx, case: CaseId, mail: &Mail) -> 
 }
 
 /// A mail in a case that exists: vote, status, clocks, next draft. Automatic mail does nothing of that.
-async fn answer_existing(app: &App, knowledge: &Knowledge, tx: &mut Tx, arrival: &Arrival<'_>, decision: &Decision, case: CaseId) -> db::Result<()> {
+async fn answer_existing(
+    app: &App,
+    knowledge: &Knowledge,
+    tx: &mut Tx,
+    arrival: &Arrival<'_>,
+    decision: &Decision,
+    case: CaseId,
+) -> db::Result<()> {
     if decision.trigger.is_none() {
         return Ok(());
     }
@@ -321,7 +336,14 @@ pub async fn change_status(tx: &mut Tx, case: CaseId, from: Status, to: Status, 
 
 /// What the new mail means for drafts. A waiting initial response, and whatever a person has edited, stays: it now shows as stale and
 /// cannot be sent before somebody looked (promise 17). Other proposals are superseded, or dropped when nothing is to be said.
-async fn redraft(app: &App, knowledge: &Knowledge, tx: &mut Tx, arrival: &Arrival<'_>, decision: &Decision, case: CaseId) -> db::Result<()> {
+async fn redraft(
+    app: &App,
+    knowledge: &Knowledge,
+    tx: &mut Tx,
+    arrival: &Arrival<'_>,
+    decision: &Decision,
+    case: CaseId,
+) -> db::Result<()> {
     let waiting = db::draft::proposed_of_case(tx, case).await?;
     if let Some(draft) = &waiting {
         if draft.stage == Stage::InitialResponse || draft.edited_by.is_some() {

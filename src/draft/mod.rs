@@ -2,9 +2,25 @@
 //!
 //! Pure. The same input gives the same draft, byte for byte (promise 11). Text of a customer is data, never template.
 
-use crate::case::{Language, Stage, text_enum};
+use crate::case::{Language, Millis, Stage, text_enum};
+use crate::mail::Mail;
 use crate::triage::Reason;
 use serde::{Deserialize, Serialize};
+
+mod article;
+mod compose;
+mod context;
+mod desk;
+mod embedded;
+mod gate;
+mod kit;
+mod problem;
+mod template;
+
+pub use compose::{compose, subject_line};
+pub use desk::{Desk, Product, Tool};
+pub use gate::{GateFacts, gate};
+pub use kit::Kit;
 
 text_enum! {
     /// How bad a finding is: an error blocks approval unless waived with a reason.
@@ -43,9 +59,39 @@ pub struct Composed {
     pub reasons: Vec<Reason>,
 }
 
-/// (stub)
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Desk;
-/// (stub)
-#[derive(Debug)]
-pub struct Kit;
+/// The case as a draft sees it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CaseView {
+    /// `CAS-03160-B3H1K7`
+    pub number: String,
+    /// The base subject the case was opened with.
+    pub title: String,
+    /// `CMIT:0001617`, when the desk uses tokens and the case has one.
+    pub token: Option<String>,
+    /// Display name of the customer as written in From; None: the name in the mail.
+    pub customer: Option<String>,
+}
+
+/// Everything one draft is made of.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    pub stage: Stage,
+    pub language: Language,
+    /// The customer's mail: the request for initial response, closure, reminder and survey, the reply for progress.
+    pub mail: &'a Mail,
+    pub case: CaseView,
+    /// Body of the initial response as sent, edits included: the closure repeats its analysis.
+    pub sent_initial: Option<&'a str>,
+    /// 1 for the first reminder.
+    pub reminder_no: u32,
+    pub survey_url: Option<&'a str>,
+    /// Articles that the matched rule asks for.
+    pub rule_articles: &'a [String],
+    /// Display name of the engineer.
+    pub engineer: Option<&'a str>,
+    /// When the mail was received (UTC ms).
+    pub received_at: Millis,
+}
+
+#[cfg(test)]
+mod tests;

@@ -85,20 +85,26 @@ fn recipients(letter: &Letter) -> Result<MessageBuilder, BuildError> {
     Ok(builder)
 }
 
+/// Only ASCII addresses: others need SMTPUTF8 (RFC 6531), which the relay may not have.
 fn mailbox(header: &'static str, index: usize, address: &Address) -> Result<Mailbox, BuildError> {
-    let parsed: lettre::Address = address.address.parse().map_err(|e: lettre::address::AddressError| BuildError::Address {
-        header,
-        position: index + 1,
-        reason: e.to_string(),
-    })?;
+    let unusable = |reason: String| BuildError::Address { header, position: index + 1, reason };
+    if !address.address.is_ascii() {
+        return Err(unusable("it has characters outside ASCII".to_owned()));
+    }
+    let parsed: lettre::Address = address.address.parse().map_err(|e: lettre::address::AddressError| unusable(e.to_string()))?;
     let name = address.name.as_deref().map(one_line).map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
     Ok(Mailbox::new(name.filter(|name| !name.is_empty()), parsed))
 }
 
 /// One line: control characters, line and paragraph separators and marks of writing direction become blanks; blanks are single.
+/// The start of an encoded word (RFC 2047 §2) in plain text is broken up, else a reader would show other text than was approved.
 fn one_line(text: &str) -> String {
     let unwanted = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    text.split(|c: char| c.is_whitespace() || unwanted(c)).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() || unwanted(c))
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("=?", "= ?")
 }
 
 fn subject(text: &str) -> String {
@@ -147,6 +153,9 @@ fn check(bytes: &[u8]) -> Result<(), BuildError> {
         let Some(line) = line.strip_suffix(b"\r\n") else { return broken("a line does not end in CRLF") };
         if line.contains(&b'\r') {
             return broken("a bare CR");
+        }
+        if !line.is_ascii() {
+            return broken("a character outside ASCII");
         }
         if line.len() > 998 {
             return broken("a line of more than 998 bytes");

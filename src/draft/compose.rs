@@ -1,0 +1,272 @@
+//! Composing: answers to questions, then the stage's templates around them. Total: what fails becomes an error finding and a
+//! visible text in the draft, so that a person sees it.
+
+use super::article::{Candidate, Offer, THRESHOLD};
+use super::context::{self, AnswerView, Context};
+use super::{Answer, CaseView, Composed, Finding, GateFacts, Kit, Level, Request, gate, problem, template};
+use crate::case::{Language, Stage};
+use crate::mail::Question;
+use crate::triage::Reason;
+
+/// Questions that one draft answers; more are left to the engineer.
+const MAX_QUESTIONS: usize = 30;
+/// Characters of a mail that tell what it is about.
+const MAX_ABOUT: usize = 8000;
+
+/// Composes the mail of a stage.
+pub fn compose(kit: &Kit, r: &Request) -> Composed {
+    let mut draft = Draft { kit, r, context: context::context(kit, r), findings: Vec::new(), reasons: Vec::new() };
+    draft.note_mentions();
+    let answers = match r.stage {
+        Stage::Reminder | Stage::Survey => Vec::new(),
+        Stage::InitialResponse | Stage::Progress | Stage::Closure => draft.answers(),
+    };
+    draft.notes(&answers);
+    if r.stage == Stage::Closure {
+        draft.repeat_sent();
+    }
+    let (subject, body) = draft.mail();
+    let facts = GateFacts {
+        stage: r.stage,
+        language: r.language,
+        case_number: &r.case.number,
+        token: r.case.token.as_deref().filter(|_| kit.desk.tracking_token),
+        mail: Some(r.mail),
+        received_at: r.received_at,
+        has_attachment: false,
+        last_sent: None,
+    };
+    draft.findings.extend(gate(kit, &subject, &body, &facts));
+    Composed { stage: r.stage, language: r.language, subject, body, answers, findings: draft.findings, reasons: draft.reasons }
+}
+
+/// The subject of a stage: `回复: [案例号: CAS-03160-B3H1K7 ] % … % 初次响应 CMIT:0001617`. One line, whatever the title holds.
+pub fn subject_line(kit: &Kit, stage: Stage, language: Language, case: &CaseView) -> String {
+    let case = context::case_text(kit, case);
+    let context = Context { case, ..Context::default() };
+    let name = format!("{stage}/{language}/subject");
+    let rendered = serde_json::to_value(&context)
+        .map_err(|e| e.to_string())
+        .and_then(|v| template::render(&kit.templates.registry, &name, &handlebars::Context::from(v)));
+    problem::one_line(&rendered.unwrap_or_else(|e| format!("[{}] {e}", context.case.number)), 400)
+}
+
+struct Draft<'a> {
+    kit: &'a Kit,
+    r: &'a Request<'a>,
+    context: Context,
+    findings: Vec<Finding>,
+    reasons: Vec<Reason>,
+}
+
+impl Draft<'_> {
+    fn say(&self, zh: String, en: String) -> String {
+        if self.kit.desk.language == Language::Zh { zh } else { en }
+    }
+
+    fn note(&mut self, name: &str, zh: String, en: String) {
+        let text = self.say(zh, en);
+        self.reasons.push(Reason { name: name.to_owned(), text });
+    }
+
+    fn note_mentions(&mut self) {
+        let c = &self.context;
+        let lists: Vec<(&str, String)> = vec![
+            ("mention.product", c.product.name.clone()),
+            ("mention.tool", c.tool.name.clone()),
+            ("mention.build", [c.build.text.as_str(), c.build.kb.as_str()].join(" ").trim().to_owned()),
+            ("mention.kb", c.kb.items.iter().map(|k| k.kb.as_str()).collect::<Vec<_>>().join(" ")),
+            ("mention.error_code", c.errors.iter().map(|e| e.code.as_str()).collect::<Vec<_>>().join(" ")),
+        ];
+        for (name, text) in lists.into_iter().filter(|(_, t)| !t.is_empty()) {
+            self.reasons.push(Reason { name: name.to_owned(), text });
+        }
+    }
+
+    /// Answers every question; a mail without questions is taken as one.
+    fn answers(&mut self) -> Vec<Answer> {
+        let mail = self.r.mail;
+        let told = format!("{}\n{}", mail.subject.base, self.context.mail.problem);
+        let about = self.kit.articles.about(told.get(..told.char_indices().nth(MAX_ABOUT).map_or(told.len(), |c| c.0)).unwrap_or(""));
+        let whole = [Question { number: None, text: problem::one_line(&told, 600) }];
+        let is_asking = !mail.questions.is_empty();
+        let questions = if is_asking { &mail.questions[..mail.questions.len().min(MAX_QUESTIONS)] } else { &whole[..] };
+        let product = self.context.product.name.clone();
+        let offer = Offer {
+            has_kb: !self.context.kb.items.is_empty(),
+            has_build: !self.context.build.text.is_empty(),
+            has_error_code: !self.context.errors.is_empty(),
+            has_tool: !self.context.tool.name.is_empty(),
+            product: &product,
+        };
+        let mut answers: Vec<Answer> = Vec::new();
+        for question in questions {
+            let text: String = question.text.chars().take(1000).collect();
+            let mut candidates = self.kit.articles.candidates(&text, &about, offer, self.r.language).into_iter();
+            let best = candidates.next();
+            let second = candidates.next();
+            let answer = self.answer(question, best, second);
+            let view = self.view(question, &answer, &answers, is_asking);
+            self.context.answers.push(view);
+            answers.push(answer);
+        }
+        if mail.questions.len() > MAX_QUESTIONS {
+            let text = self.say(format!("只列出前 {MAX_QUESTIONS} 个问题"), format!("only the first {MAX_QUESTIONS} questions are listed"));
+            self.findings.push(Finding { name: "question.many".to_owned(), level: Level::Error, text });
+        }
+        answers
+    }
+
+    fn answer(&mut self, question: &Question, best: Option<Candidate>, second: Option<Candidate>) -> Answer {
+        let what = problem::label(question.number.as_deref()) + &problem::one_line(&question.text, 40);
+        let runner_up = second.as_ref().map(|c| (c.slug.clone(), c.score));
+        let (zh, en) = runner_up
+            .as_ref()
+            .map_or(("无次选".to_owned(), "no runner-up".to_owned()), |(s, n)| (format!("次选 {s} {n}"), format!("runner-up {s} {n}")));
+        let open = Answer {
+            number: question.number.clone(),
+            question: question.text.clone(),
+            article: None,
+            score: 0.0,
+            runner_up: runner_up.clone(),
+        };
+        match best {
+            Some(c) if c.score >= THRESHOLD => {
+                let (slug, score, because) = (c.slug, c.score, c.because);
+                self.note(
+                    "question.answered",
+                    format!("“{what}” → {slug}，得分 {score}（{because}）；{zh}"),
+                    format!("\"{what}\" → {slug}, score {score} ({because}); {en}"),
+                );
+                Answer { article: Some(slug), score, ..open }
+            }
+            Some(c) => {
+                self.note(
+                    "question.open",
+                    format!("“{what}”：最接近 {}，得分 {}，低于 {THRESHOLD}", c.slug, c.score),
+                    format!("\"{what}\": nearest {}, score {}, below {THRESHOLD}", c.slug, c.score),
+                );
+                Answer { score: c.score, runner_up: Some((c.slug, c.score)), ..open }
+            }
+            None => {
+                self.note("question.open", format!("“{what}”：没有匹配的知识条目"), format!("\"{what}\": no article matches"));
+                open
+            }
+        }
+    }
+
+    fn view(&mut self, question: &Question, answer: &Answer, before: &[Answer], is_asking: bool) -> AnswerView {
+        let earlier = before.iter().find(|a| a.article.is_some() && a.article == answer.article);
+        let text = match (&answer.article, earlier) {
+            (None, _) => open_text(self.r.language, is_asking),
+            (Some(_), Some(Answer { number: Some(n), .. })) => same_text(self.r.language, n),
+            (Some(slug), _) => self.article(slug),
+        };
+        if !is_asking {
+            return AnswerView { text, ..AnswerView::default() };
+        }
+        AnswerView { label: problem::label(question.number.as_deref()), heading: problem::heading(question, self.r.language), text }
+    }
+
+    /// The text of an article, or a visible error.
+    fn article(&mut self, slug: &str) -> String {
+        self.render(&format!("articles/{}/{slug}", self.r.language))
+    }
+
+    fn render(&mut self, name: &str) -> String {
+        let value = serde_json::to_value(&self.context).map_err(|e| e.to_string());
+        let rendered = value.and_then(|v| template::render(&self.kit.templates.registry, name, &handlebars::Context::from(v)));
+        rendered.unwrap_or_else(|e| {
+            let text = format!("{name}: {e}");
+            self.findings.push(Finding { name: "template.failed".to_owned(), level: Level::Error, text: text.clone() });
+            match self.r.language {
+                Language::Zh => format!("【待填写：模板出错 {text}】"),
+                Language::En => format!("[TO BE ANSWERED: template failed, {text}]"),
+            }
+        })
+    }
+
+    /// Articles the rule asks for, unless they answer a question already.
+    fn notes(&mut self, answers: &[Answer]) {
+        if !matches!(self.r.stage, Stage::InitialResponse | Stage::Progress) {
+            return;
+        }
+        for slug in self.r.rule_articles {
+            if answers.iter().any(|a| a.article.as_ref() == Some(slug)) {
+                continue;
+            }
+            if self.kit.articles.has(slug, self.r.language) {
+                let text = self.article(slug);
+                self.context.notes.push(text);
+                self.note("article.rule", format!("规则要求加入 {slug}"), format!("the rule asks for {slug}"));
+            } else {
+                let text = self.say(
+                    format!("规则要求的知识条目 {slug} 没有 {} 版本", self.r.language),
+                    format!("article {slug} of the rule does not exist in {}", self.r.language),
+                );
+                self.findings.push(Finding { name: "article.missing".to_owned(), level: Level::Warning, text });
+            }
+        }
+        let is_all_open = !answers.is_empty() && answers.iter().all(|a| a.article.is_none());
+        if is_all_open && self.r.mail.questions.is_empty() && !self.context.notes.is_empty() {
+            self.context.answers.clear();
+        }
+    }
+
+    /// The closure repeats the analysis as it was sent.
+    fn repeat_sent(&mut self) {
+        let Some(sent) = self.r.sent_initial else { return };
+        match analysis_of(sent) {
+            Some(analysis) => {
+                self.context.sent_analysis = analysis;
+                self.note(
+                    "closure.analysis",
+                    "案例分析取自已发出的初次响应".to_owned(),
+                    "the analysis is that of the initial response as sent".to_owned(),
+                );
+            }
+            None => {
+                let text = self.say(
+                    "已发出的初次响应中找不到“案例分析”，分析为重新生成".to_owned(),
+                    "the mail sent has no analysis section; it was composed anew".to_owned(),
+                );
+                self.findings.push(Finding { name: "closure.analysis".to_owned(), level: Level::Warning, text });
+            }
+        }
+    }
+
+    fn mail(&mut self) -> (String, String) {
+        let subject = subject_line(self.kit, self.r.stage, self.r.language, &self.r.case);
+        let body = self.render(&format!("{}/{}/body", self.r.stage, self.r.language));
+        (subject, body)
+    }
+}
+
+fn open_text(language: Language, is_asking: bool) -> String {
+    let text = match (language, is_asking) {
+        (Language::Zh, true) => "【待填写：请回答此问题】",
+        (Language::Zh, false) => "【待填写：请补充分析与建议】",
+        (Language::En, true) => "[TO BE ANSWERED: please answer this question]",
+        (Language::En, false) => "[TO BE ANSWERED: please add analysis and advice]",
+    };
+    text.to_owned()
+}
+
+fn same_text(language: Language, number: &str) -> String {
+    let number = problem::one_line(number, 12);
+    match language {
+        Language::Zh => format!("请参见第 {number} 点的说明。"),
+        Language::En => format!("Please see the answer to {number}."),
+    }
+}
+
+/// The lines between the heading of the analysis and the rule above the foot, as the shipped templates write them.
+fn analysis_of(sent: &str) -> Option<String> {
+    let lines: Vec<&str> = sent.lines().map(str::trim_end).collect();
+    let is_heading = |l: &&str| matches!(l.trim().trim_end_matches(['：', ':']), "案例分析" | "Analysis");
+    let start = lines.iter().rposition(|l| is_heading(&l))? + 1;
+    let is_rule = |l: &&str| l.len() >= 5 && l.chars().all(|c| c == '-');
+    let end = lines[start..].iter().position(|l| is_rule(&l)).map_or(lines.len(), |n| start + n);
+    let text = lines[start..end].join("\n").trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}
