@@ -124,11 +124,12 @@ fn draft_view(loaded: &Loaded, typed: Option<&Typed>, times: &Times<'_>) -> Valu
     let why: Vec<Reason> = serde_json::from_str(&draft.why).unwrap_or_default();
     let field = |saved: &str, of: fn(&Typed) -> &str| typed.map_or(saved, of).to_string();
     let body = field(&draft.body, |typed| &typed.body);
+    let subject = field(&draft.subject, |typed| &typed.subject);
     let changes = typed.filter(|typed| typed.version != draft.version).map(|typed| changes(draft, typed)).unwrap_or_default();
     json!({
         "id": draft.id, "version": draft.version, "stage": draft.stage, "language": draft.language,
         "seen": loaded.last_inbound,
-        "subject": field(&draft.subject, |typed| &typed.subject), "to": field(&draft.to, |typed| &typed.to),
+        "subject_rows": if subject.len() > 60 { 2 } else { 1 }, "subject": subject, "to": field(&draft.to, |typed| &typed.to),
         "cc": field(&draft.cc, |typed| &typed.cc),
         "rows": body.lines().count().clamp(14, 40),
         "body": body,
@@ -159,7 +160,8 @@ fn answer(answer: &Answered) -> Value {
 
 fn actions(loaded: &Loaded, signed: &Signed) -> Value {
     let (case, role) = (&loaded.case, signed.engineer().role);
-    let owner = |engineer: &EngineerRow| json!({ "login": engineer.login, "name": engineer.name, "is_chosen": case.owner == Some(engineer.id) });
+    let owner =
+        |engineer: &EngineerRow| json!({ "login": engineer.login, "name": engineer.name, "is_chosen": case.owner == Some(engineer.id) });
     let allowed = |engineer: &&EngineerRow| engineer.is_active && (role >= Role::Lead || engineer.id == signed.engineer().id);
     json!({
         "owners": loaded.engineers.iter().filter(allowed).map(owner).collect::<Vec<_>>(),
@@ -194,7 +196,14 @@ fn surveys(surveys: &[SurveyRow], times: &Times<'_>) -> Vec<Value> {
 }
 
 /// The case page as the answer to a form that was refused.
-pub(super) async fn refused(pages: &Pages, signed: &Signed, number: &str, mut typed: Typed, notice: &'static str, status: StatusCode) -> Answer {
+pub(super) async fn refused(
+    pages: &Pages,
+    signed: &Signed,
+    number: &str,
+    mut typed: Typed,
+    notice: &'static str,
+    status: StatusCode,
+) -> Answer {
     typed.notice = notice;
     typed.status = status;
     render(pages, signed, number, Some(&typed)).await
@@ -204,4 +213,3 @@ pub(super) async fn refused(pages: &Pages, signed: &Signed, number: &str, mut ty
 pub(super) fn path(number: &str, done: &str) -> String {
     format!("/case/{}?done={done}", super::error::encode(number))
 }
-

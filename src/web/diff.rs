@@ -47,11 +47,8 @@ fn align(a: &[&str], b: &[&str], out: &mut Vec<Line>) {
     let mut common = vec![0u16; (a.len() + 1) * width];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
-            common[i * width + j] = if a[i] == b[j] {
-                common[(i + 1) * width + j + 1] + 1
-            } else {
-                common[(i + 1) * width + j].max(common[i * width + j + 1])
-            };
+            common[i * width + j] =
+                if a[i] == b[j] { common[(i + 1) * width + j + 1] + 1 } else { common[(i + 1) * width + j].max(common[i * width + j + 1]) };
         }
     }
     let (mut i, mut j) = (0, 0);

@@ -41,7 +41,8 @@ impl Typed {
             draft,
             version: fields.number("version").ok_or(Error::NotFound)?,
             seen: fields.number("seen").map(MessageKey),
-            subject: fields.line("subject").to_string(),
+            // The form wraps a long subject; a header is one line.
+            subject: fields.text("subject").trim().replace('\n', " "),
             to: fields.line("to").to_string(),
             cc: fields.line("cc").to_string(),
             body: fields.text("body"),

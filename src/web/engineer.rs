@@ -31,7 +31,13 @@ async fn list(pages: &Pages, signed: &Signed, link: Value) -> Answer {
             })
         })
         .collect();
-    page::render(pages, &signed.reader, "engineers", "engineers.title", json!({ "rows": rows, "roles": roles(Role::Engineer), "link": link }))
+    page::render(
+        pages,
+        &signed.reader,
+        "engineers",
+        "engineers.title",
+        json!({ "rows": rows, "roles": roles(Role::Engineer), "link": link }),
+    )
 }
 
 fn roles(chosen: Role) -> Vec<Value> {

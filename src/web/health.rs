@@ -53,10 +53,8 @@ fn counters(pages: &Pages) -> String {
     let mut out = String::new();
     for (name, meaning, value) in all {
         let value = value.load(Ordering::Relaxed);
-        let _ = write!(
-            out,
-            "# HELP casemate_{name}_total {meaning}\n# TYPE casemate_{name}_total counter\ncasemate_{name}_total {value}\n"
-        );
+        let _ =
+            write!(out, "# HELP casemate_{name}_total {meaning}\n# TYPE casemate_{name}_total counter\ncasemate_{name}_total {value}\n");
     }
     out
 }
@@ -68,12 +66,8 @@ async fn gauges(pages: &Pages) -> db::Result<String> {
     let mailboxes = db::mailbox::list(&mut tx).await?;
     let mut out = String::new();
     gauge(&mut out, "queue_drafts", "Drafts waiting for review.", &[(String::new(), queue)]);
-    let states = [
-        ("received", account.received),
-        ("filed", account.filed),
-        ("ignored", account.ignored),
-        ("quarantined", account.quarantined),
-    ];
+    let states =
+        [("received", account.received), ("filed", account.filed), ("ignored", account.ignored), ("quarantined", account.quarantined)];
     gauge(&mut out, "messages", "Mails by state.", &states.map(|(state, count)| (label("state", state), count)));
     let outbox: Vec<_> = account.outbox.iter().map(|(status, count)| (label("status", status), *count)).collect();
     gauge(&mut out, "outbox", "Our mails by status.", &outbox);

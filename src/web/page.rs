@@ -26,6 +26,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "draft",
     "engineers",
     "error",
+    "history",
     "layout",
     "link",
     "login",

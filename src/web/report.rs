@@ -73,9 +73,7 @@ pub(super) async fn csv(State(pages): State<Shared>, _signed: Signed) -> Answer 
     let (report, _) = load(&pages).await?;
     // The mark tells spreadsheets that this is UTF-8.
     let text = format!("\u{feff}{}", report::render_csv(&report));
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"open-cases.csv\""),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"open-cases.csv\"")];
     Ok((headers, text).into_response())
 }

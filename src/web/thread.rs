@@ -21,7 +21,8 @@ pub(super) fn is_from_customer(message: &MessageRow) -> bool {
 
 fn entry(message: &MessageRow, delivery: Option<&OutboxRow>, is_newest: bool, times: &Times<'_>) -> Value {
     let why: Vec<Reason> = message.why.as_deref().and_then(|why| serde_json::from_str(why).ok()).unwrap_or_default();
-    let first_line: String = message.reply_text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("").chars().take(120).collect();
+    let first_line: String =
+        message.reply_text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("").chars().take(120).collect();
     json!({
         "key": message.key,
         "is_ours": message.direction == Direction::Out,

@@ -12,3 +12,4 @@ mod mail_hostile;
 mod reference;
 mod servers;
 mod smtp;
+mod web;

@@ -294,6 +294,7 @@ async fn customer_text_is_never_markup() {
 async fn every_page_speaks_both_languages() {
     let site = Site::new().await;
     site.desk.drop_mail("request.eml", REQUEST);
+    site.desk.take_in().await;
     site.desk.drop_mail("foreign.eml", &mail_text("陌生人 <x@other.example>", &format!("[案例号: {NUMBER} ] 请看"), "请看", ""));
     site.desk.take_in().await;
     assert_eq!(site.desk.quarantined().await.len(), 1, "the page of quarantined mails has a row");
@@ -345,6 +346,7 @@ async fn what_does_not_exist_is_not_found() {
 async fn roles_limit_what_people_do() {
     let site = Site::new().await;
     site.desk.drop_mail("request.eml", REQUEST);
+    site.desk.take_in().await;
     site.desk.drop_mail("foreign.eml", &mail_text("陌生人 <x@other.example>", &format!("[案例号: {NUMBER} ] 请看"), "请看", ""));
     site.desk.take_in().await;
     let (wei, zhang, li) = (site.login("wei").await, site.login("zhang").await, site.login("li").await);
@@ -399,8 +401,14 @@ async fn a_draft_is_edited_and_approved_on_its_page() {
     assert!(li.get("/").await.says(NUMBER));
     let (version, seen) = (page.field("version").to_string(), page.field("seen").to_string());
     let body = format!("{}\r\n补充一行 <b>", draft.body.replace('\n', "\r\n"));
-    let fields =
-        [("version", version.as_str()), ("seen", &seen), ("subject", &draft.subject), ("to", &draft.to), ("cc", &draft.cc), ("body", &body)];
+    let fields = [
+        ("version", version.as_str()),
+        ("seen", &seen),
+        ("subject", &draft.subject),
+        ("to", &draft.to),
+        ("cc", &draft.cc),
+        ("body", &body),
+    ];
     let saved = li.post(&format!("/draft/{}/save", draft.id), &fields).await;
     assert_eq!((saved.status, saved.header("location")), (303, Some(format!("/case/{NUMBER}?done=saved").as_str())), "{}", saved.body);
     let stored = site.desk.draft().await;
@@ -434,7 +442,7 @@ async fn a_conflict_keeps_what_was_typed() {
         let reply = li.post(&format!("/draft/{}/{button}", draft.id), &typed).await;
         assert_eq!(reply.status, 409, "{button}");
         assert!(reply.says("我写的 &amp; 更多</textarea>"), "{button}: the typed text is in the form");
-        assert_eq!(reply.field("subject"), "我的主题");
+        assert!(reply.says("我的主题</textarea>"), "{button}");
         assert!(reply.says("别人写的"), "{button}: what changed is shown");
         assert_eq!(site.desk.draft().await.body, "别人写的", "nothing was overwritten");
     }
@@ -484,7 +492,8 @@ async fn findings_block_until_waived() {
     let draft = site.desk.draft().await;
     let seen = li.get(&format!("/case/{NUMBER}")).await.field("seen").to_string();
     let version = draft.version.to_string();
-    let mut fields = vec![("version", version.as_str()), ("seen", &seen), ("subject", &draft.subject), ("to", &draft.to), ("body", "{{name}} 您好")];
+    let mut fields =
+        vec![("version", version.as_str()), ("seen", &seen), ("subject", &draft.subject), ("to", &draft.to), ("body", "{{name}} 您好")];
     let blocked = li.post(&format!("/draft/{}/approve", draft.id), &fields).await;
     assert_eq!(blocked.status, 422, "a raw placeholder");
     assert!(blocked.says("name=\"waiver\"") && blocked.says("{{name}} 您好</textarea>"), "{}", blocked.body);
@@ -498,6 +507,7 @@ async fn findings_block_until_waived() {
 async fn quarantined_mail_is_settled_by_a_person() {
     let site = Site::new().await;
     site.desk.drop_mail("request.eml", REQUEST);
+    site.desk.take_in().await;
     for n in 0..2 {
         let mail = mail_text("陌生人 <x@other.example>", &format!("[案例号: {NUMBER} ] 请看{n}"), "请看", "");
         site.desk.drop_mail(&format!("foreign{n}.eml"), &mail);
@@ -567,7 +577,16 @@ async fn lists_have_pages() {
     let li = site.login("li").await;
     for (list, rows) in [("/", "class=\"num\"><a href=\"/case/"), ("/cases", "class=\"num\"><a href=\"/case/")] {
         let first = li.get(list).await;
-        let next = first.body.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&").replace("&#x3D;", "=");
+        let next = first
+            .body
+            .split("rel=\"next\" href=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .replace("&amp;", "&")
+            .replace("&#x3D;", "=");
         let second = li.get(&next).await;
         assert_eq!((first.body.matches(rows).count(), second.body.matches(rows).count()), (50, 10), "{list} {next}");
         let on = |page: &Reply| -> std::collections::BTreeSet<String> {
@@ -588,7 +607,12 @@ async fn machines_are_answered_without_login() {
     assert_eq!((health.status, health.header("content-type")), (200, Some("application/json")));
     assert!(health.says("\"database\":\"ok\"") && health.says("\"name\":\"support\""), "{}", health.body);
     let metrics = site.get("/metrics", "").await.body;
-    for line in ["casemate_queue_drafts 1", "casemate_messages{state=\"filed\"} 1", "casemate_fetched_total ", "casemate_mailbox_up{mailbox=\"support\"} "] {
+    for line in [
+        "casemate_queue_drafts 1",
+        "casemate_messages{state=\"filed\"} 1",
+        "casemate_fetched_total ",
+        "casemate_mailbox_up{mailbox=\"support\"} ",
+    ] {
         assert!(metrics.lines().any(|known| known.starts_with(line)), "{line} in {metrics}");
     }
     assert!(!metrics.contains('@'), "no addresses");
@@ -606,7 +630,7 @@ async fn the_report_shows_its_numbers() {
     site.desk.take_in().await;
     let li = site.login("li").await;
     let page = li.get("/report").await;
-    assert!(page.says(NUMBER) && page.says("1 个未结案例") && page.says("n = 0"), "{}", page.body);
+    assert!(page.says(NUMBER) && page.says("1 个未结案例") && page.says("n &#x3D; 0"), "{}", page.body);
     let csv = li.get("/report.csv").await;
     assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
     assert!(csv.body.starts_with('\u{feff}') && csv.says(NUMBER));
