@@ -56,8 +56,8 @@ pub(super) async fn settle(State(pages): State<Shared>, Path(key): Path<String>,
         _ => return Err(Error::NotFound),
     };
     let missing = match verdict {
-        Verdict::FileIn(number) if number.is_empty() => Some("quarantine.number_missing"),
-        Verdict::Ignore(reason) if reason.is_empty() => Some("quarantine.reason_missing"),
+        Verdict::FileIn("") => Some("quarantine.number_missing"),
+        Verdict::Ignore("") => Some("quarantine.reason_missing"),
         _ => None,
     };
     if let Some(missing) = missing {
