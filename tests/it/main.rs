@@ -1,2 +1,15 @@
-//! The one integration test binary.
-mod db;
+//! The one integration test binary: `cargo test` runs what needs no server, `tests/run` all of it.
+
+mod config;
+mod corpus;
+mod desk;
+mod fake;
+mod floors;
+mod folder;
+mod imap;
+mod journey;
+mod mail_hostile;
+mod reference;
+mod servers;
+mod smtp;
+mod web;
