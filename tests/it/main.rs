@@ -1,4 +1,5 @@
 //! The one integration test binary.
 
+mod demo_mails;
 mod generator;
 mod threading;

@@ -73,11 +73,23 @@ thread_local! {
     static NOW: Cell<i64> = const { Cell::new(generator::START) };
 }
 
-async fn desk(directory: &std::path::Path) -> Arc<App> {
+/// A desk with the configuration above, in that directory, on this thread's time.
+pub async fn desk(directory: &std::path::Path) -> Arc<App> {
     let loaded = config::parse(CONFIG, "casemate.toml", directory, &|_| None).unwrap_or_else(|problems| panic!("{problems}"));
     let mut app = config::build(loaded).await.expect("the database opens");
     Arc::get_mut(&mut app).expect("nobody else has it yet").clock = || NOW.get();
     app
+}
+
+/// The mail comes in and is triaged, as fetch and triage do it.
+pub async fn arrive(app: &Arc<App>, mailbox: MailboxId, remote_id: &str, at: i64, raw: &[u8]) -> Stored {
+    NOW.set(at);
+    let mut tx = app.db.begin().await.expect("begin");
+    let new = NewRaw { mailbox, remote_id, received_at: at, seen_at: at, size: raw.len() as i64, raw: Ok(raw) };
+    let stored = message::insert_raw(&mut tx, &new).await.expect("insert");
+    tx.commit().await.expect("commit");
+    while daemon::triage::step(app).await.expect("triage") == daemon::Step::Worked {}
+    stored
 }
 
 /// One seed's desk: where each truth is, and what was seen.
@@ -97,19 +109,7 @@ struct Run {
 
 impl Run {
     async fn arrive(&mut self, serial: usize, mail: &Generated) {
-        NOW.set(mail.at);
-        let mut tx = self.app.db.begin().await.expect("begin");
-        let new = NewRaw {
-            mailbox: self.mailbox,
-            remote_id: &serial.to_string(),
-            received_at: mail.at,
-            seen_at: mail.at,
-            size: mail.raw.len() as i64,
-            raw: Ok(&mail.raw),
-        };
-        let stored = message::insert_raw(&mut tx, &new).await.expect("insert");
-        tx.commit().await.expect("commit");
-        while daemon::triage::step(&self.app).await.expect("triage") == daemon::Step::Worked {}
+        let stored = arrive(&self.app, self.mailbox, &serial.to_string(), mail.at, &mail.raw).await;
         let key = match stored {
             Stored::New(key) | Stored::Duplicate(key) => key,
             Stored::Seen => panic!("remote ids are unique"),

@@ -188,13 +188,14 @@ impl Threads {
         let at = first + 50 * HOUR + self.dice.below(24 * 60) as i64 * MINUTE;
         let from = &self.cases[old];
         let (matter, title) = words::title(&mut self.dice, &from.matters, from.is_zh);
+        let number = self.dice.percent(50).then(|| number(&mut self.dice, 90_000 + old));
         let new = Case {
             customer: from.customer.clone(),
             client: from.client,
             is_zh: from.is_zh,
             title,
             matters: [from.matters.as_slice(), &[matter]].concat(),
-            number: None,
+            number,
             answers: Some(old),
             request_id: String::new(),
             last_raw: Vec::new(),
@@ -286,7 +287,10 @@ impl Threads {
         };
         match difficulty {
             Difficulty::NoReferences => cut(letter),
-            Difficulty::LostNumber => letter.subject = format!("{prefix}{title}"),
+            Difficulty::LostNumber => {
+                let rewritten = if self.cases[case].is_zh { "补充日志和截图" } else { "logs as promised" };
+                letter.subject = format!("{prefix}{}", if self.dice.percent(50) { &title } else { rewritten });
+            }
             Difficulty::PrefixStack => {
                 letter.subject = format!("答复: 回复: Re: 转发: {subject}");
                 if self.dice.percent(50) {
