@@ -124,7 +124,7 @@ pub struct App {
     pub metrics: Metrics,
     pub bells: Bells,
     /// Now, UTC milliseconds; tests hand in their own.
-    pub clock: fn() -> Millis,
+    pub clock: Box<dyn Fn() -> Millis + Send + Sync>,
     /// Warnings for pages and health: missing calendar year and the like.
     pub warnings: RwLock<HashMap<String, String>>,
 }

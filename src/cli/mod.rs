@@ -1,1 +1,1 @@
-//! (being written)
+//! (stub; the room is being built)

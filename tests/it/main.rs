@@ -1,5 +1,17 @@
-//! The one integration test binary.
+//! The one integration test binary: `cargo test` runs what needs no server, `tests/run` all of it.
 
+mod config;
+mod corpus;
 mod demo_mails;
+mod desk;
+mod fake;
+mod floors;
+mod folder;
 mod generator;
+mod imap;
+mod journey;
+mod mail_hostile;
+mod reference;
+mod servers;
+mod smtp;
 mod threading;

@@ -1,0 +1,62 @@
+//! `casemate inspect`: what the parser reads in a mail. No database.
+
+use super::Failure;
+use super::open::load_or_shipped;
+use super::output::json;
+use crate::mail;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Show what casemate reads in mails: one JSON object a line for each file
+#[derive(clap::Args)]
+#[command(after_long_help = "Examples:\n  casemate inspect mail.eml\n  casemate inspect *.eml | jq -r '.case_number'\n  casemate inspect - < mail.eml\n\n\
+It never fails on content: what cannot be read becomes an entry of \"defects\". A file that cannot be opened is named on standard error; \
+the others are still shown, and the exit code is 1. With --config the desk's own addresses and words are known.")]
+pub struct Args {
+    /// Files with one mail each; - reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The configuration file, for the desk's own addresses and words
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Indented JSON
+    #[arg(long)]
+    pretty: bool,
+}
+
+/// A mail larger than this is read in its first part only, when no configuration says otherwise.
+const MAX_BYTES: usize = 40 << 20;
+
+pub fn run(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let settings = match &args.config {
+        Some(path) => load_or_shipped(Some(path))?.settings.mail,
+        None => mail::Settings { max_bytes: MAX_BYTES, ..mail::Settings::default() },
+    };
+    let mut is_complete = true;
+    for file in &args.files {
+        match read(file, settings.max_bytes) {
+            Ok(raw) => {
+                let mut value = mail::inspect_json(&mail::parse(&raw, &settings));
+                value["file"] = file.display().to_string().into();
+                json(out, &value, args.pretty)?;
+            }
+            Err(error) => {
+                eprintln!("casemate: {}: {error}", file.display());
+                is_complete = false;
+            }
+        }
+    }
+    if is_complete { Ok(()) } else { Err(Failure::Said) }
+}
+
+/// The file, or standard input for `-`; a little more than `max_bytes` at most, so that the parser sees that there is more.
+pub fn read(file: &Path, max_bytes: usize) -> std::io::Result<Vec<u8>> {
+    let mut raw = Vec::new();
+    let most = u64::try_from(max_bytes).unwrap_or(u64::MAX).saturating_add(1);
+    if file == Path::new("-") {
+        std::io::stdin().lock().take(most).read_to_end(&mut raw)?;
+    } else {
+        std::fs::File::open(file)?.take(most).read_to_end(&mut raw)?;
+    }
+    Ok(raw)
+}
