@@ -102,7 +102,8 @@ fn app_in(runtime: &tokio::runtime::Runtime, directory: &Path, name: &str) -> an
     let loaded = config::parse(CONFIG, "casemate.toml", &home, &|_| None).map_err(|problems| anyhow::anyhow!("{problems}"))?;
     let mut app = runtime.block_on(config::build(loaded))?;
     // Shortly after the last mail, so that the matching window is open.
-    Arc::get_mut(&mut app).ok_or_else(|| anyhow::anyhow!("the app is shared already"))?.clock = || generator::START + 50 * 86_400_000;
+    Arc::get_mut(&mut app).ok_or_else(|| anyhow::anyhow!("the app is shared already"))?.clock =
+        Box::new(|| generator::START + 50 * 86_400_000);
     Ok(app)
 }
 

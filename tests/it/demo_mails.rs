@@ -1,7 +1,8 @@
 //! The shipped demo mails do what `config/demo/mails/README.md` says, in their order, through the real flow.
 
+use crate::desk::{Desk, Engine};
 use crate::generator::START;
-use crate::threading::{arrive, desk};
+use crate::threading::arrive;
 use casemate::case::{CaseId, Language, Stage, Status};
 use casemate::db;
 use casemate::db::message::{self, State, Stored};
@@ -61,20 +62,16 @@ fn line_ends_are_crlf() {
 
 #[tokio::test]
 async fn each_mail_meets_its_fate() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let app = desk(directory.path()).await;
-    let mut tx = app.db.begin().await.expect("begin");
-    let mailbox = db::mailbox::ensure(&mut tx, "support", START).await.expect("mailbox").id;
-    tx.commit().await.expect("commit");
+    let desk = Desk::new(Engine::Sqlite).await;
     let (mut cases, mut keys): (HashMap<String, CaseId>, HashMap<String, message::MessageRow>) = Default::default();
     let mails = shipped();
     assert_eq!(mails.len(), FATES.len());
     for (i, ((name, raw), (number, fate))) in mails.iter().zip(FATES).enumerate() {
         assert!(name.starts_with(number), "{name} is not number {number}");
         let at = START + i as i64 * 60_000;
-        let stored = arrive(&app, mailbox, name, at, raw).await;
+        let stored = arrive(&desk, name, at, raw).await;
         let (Stored::New(key) | Stored::Duplicate(key)) = stored else { panic!("{name}: seen before") };
-        let mut tx = app.db.read().await.expect("read");
+        let mut tx = desk.app.db.read().await.expect("read");
         let row = message::find(&mut tx, key).await.expect("find").expect("it is stored");
         let seen = format!("{name}: {:?} {:?} in {:?}, why {:?}", row.state, row.reason, row.case, row.why);
         let case = row.case.filter(|_| row.state == State::Filed);
@@ -99,7 +96,7 @@ async fn each_mail_meets_its_fate() {
         }
         keys.insert((*number).to_owned(), row);
     }
-    let mut tx = app.db.read().await.expect("read");
+    let mut tx = desk.app.db.read().await.expect("read");
     let first = db::case::find(&mut tx, cases["01"]).await.expect("find").expect("case 01");
     assert_eq!(first.number, "CAS-05217-K4D8M2");
     assert_eq!(db::draft::count_proposed(&mut tx).await.expect("count"), cases.len() as i64, "one waiting draft a case");
