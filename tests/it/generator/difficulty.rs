@@ -42,6 +42,13 @@ pub enum Difficulty {
     PhoneNoPrefix,
     /// The number typed in lower case or full width, no References. Evidence: number with the sender, after normalising.
     NumberWritten,
+    /// Somebody of another company, copied on the request, answers without References. Evidence: number with an address that is in
+    /// the case.
+    CopiedPartner,
+    /// The subject names another customer's case before its own. Evidence: of the two numbers, the one that the sender belongs to.
+    TwoNumbers,
+    /// A gateway put its tag before the subject; number and References are gone. Evidence: sender and base subject, without the tag.
+    GatewayTag,
     /// An out-of-office reply to our mail. Evidence: number and In-Reply-To; it must not change the case.
     OutOfOffice,
 }
@@ -61,6 +68,9 @@ impl Difficulty {
         Difficulty::WrappedToken,
         Difficulty::PhoneNoPrefix,
         Difficulty::NumberWritten,
+        Difficulty::CopiedPartner,
+        Difficulty::TwoNumbers,
+        Difficulty::GatewayTag,
         Difficulty::OutOfOffice,
     ];
 }
