@@ -4,6 +4,9 @@
 //! shipped (synchronous FULL). The mails come from the seeded generator of the tests, lie in files and are read batch by
 //! batch, so that peak memory is that of the import. benches/README.md says how to read the numbers.
 
+// A benchmark reads the clock.
+#![allow(clippy::disallowed_methods)]
+
 #[path = "../tests/it/generator/mod.rs"]
 mod generator;
 
