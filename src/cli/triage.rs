@@ -17,9 +17,11 @@ use std::path::PathBuf;
 
 /// Show decision, reasons, draft and findings for one mail, without a database
 #[derive(clap::Args)]
-#[command(after_long_help = "Examples:\n  casemate triage mail.eml\n  casemate triage mail.eml --stage closure --json\n  casemate triage mail.eml --config casemate.toml\n\n\
+#[command(
+    after_long_help = "Examples:\n  casemate triage mail.eml\n  casemate triage mail.eml --stage closure --json\n  casemate triage mail.eml --config casemate.toml\n\n\
 The database is not asked, so every mail begins a case; casemate shows what it would draft. With --stage closure the draft is composed as if the \
-initial response had gone out unchanged. Without --config the shipped configuration serves.")]
+initial response had gone out unchanged. Without --config the shipped configuration serves."
+)]
 pub struct Args {
     /// A file with one mail; - reads standard input
     file: PathBuf,

@@ -43,11 +43,12 @@ pub fn who(root: &Reader<'_>) -> Who {
 }
 
 /// What templates and articles see.
-pub fn desk(root: &Reader<'_>, uses_tokens: bool, has_survey: bool) -> Desk {
+pub fn desk(root: &Reader<'_>, language: Language, uses_tokens: bool, has_survey: bool) -> Desk {
     let usual = Desk::default();
     let desk = root.section("desk");
     Desk {
         name: desk.text("name", ""),
+        language,
         hotline: desk.text("hotline", ""),
         portal: desk.text("portal", ""),
         scope_zh: desk.text("scope_zh", &usual.scope_zh),
