@@ -4,7 +4,8 @@
 //! `title`, `language`, and optionally `asks` (patterns on the question, each with a weight), `about` (patterns on the whole
 //! mail), `excludes` (patterns on the question that rule it out), `needs` (`kb`, `build`, `error_code`, `tool`: what the mail must
 //! mention), `products`. The body is a template. Score = sum of the weights in `asks` that match + at most 2 from `about`; without
-//! an `asks` match it is 0. Patterns of both languages count for either. An article without `asks` is only a part of others.
+//! an `asks` match it is 0. Patterns of both languages count for
+//! either, without regard to case. An article without `asks` is only a part of others.
 
 use super::template::front_matter;
 use crate::case::Language;
@@ -114,7 +115,9 @@ pub(super) fn read(path: &str, text: &str) -> Result<Source, (usize, String)> {
     Ok(Source { slug, language: front.language, body: body.to_owned(), offset, front })
 }
 
+/// `\b` is the ASCII word boundary: Chinese is written without spaces, so that no other stands before `SSU` in 安装SSU.
 fn set(patterns: &[String]) -> Result<RegexSet, String> {
+    let patterns = patterns.iter().map(|p| p.replace(r"\b", r"(?-u:\b)"));
     let built = RegexSetBuilder::new(patterns).case_insensitive(true).size_limit(8 << 20).dfa_size_limit(8 << 20).build();
     built.map_err(|e| e.to_string().lines().last().unwrap_or("not a regular expression").to_owned())
 }

@@ -217,7 +217,8 @@ pub(super) fn case_text(kit: &Kit, case: &CaseView) -> CaseText {
 
 fn kb_view(catalog: &Catalog, r: &Request, device: Option<crate::catalog::Build>) -> KbView {
     use crate::catalog::Relation;
-    let all = r.mail.mentions.kb.iter().take(MAX_LIST);
+    let added = &r.mail.reply_mentions.kb;
+    let all = if added.is_empty() { &r.mail.mentions.kb } else { added }.iter().take(MAX_LIST);
     let written = |pick: &dyn Fn(&str) -> bool| -> Vec<String> {
         all.clone().filter(|kb| pick(kb)).map(|kb| problem::as_written(kb, &r.mail.text)).collect()
     };

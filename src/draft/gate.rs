@@ -4,7 +4,7 @@
 
 use super::{Finding, Kit, Level, context, problem};
 use crate::case::{Language, Millis, Stage};
-use crate::catalog::Relation;
+use crate::catalog::{Relation, Update};
 use crate::mail::Mail;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -177,14 +177,9 @@ impl Gate<'_> {
                     format!("{kb} is for another version than the customer's"),
                 );
             }
-            let later = self
-                .kit
-                .catalog
-                .superseded_by(kb)
-                .into_iter()
-                .filter(|u| u.released.is_some_and(|d| d <= day))
-                .map(|u| u.kb.clone())
-                .next_back();
+            let superseding = self.kit.catalog.superseded_by(kb).into_iter();
+            let is_later = |u: &&Update| u.kind != "lcu-preview" && u.released.is_some_and(|d| d <= day);
+            let later = superseding.filter(is_later).map(|u| u.kb.clone()).next_back();
             if let Some(later) = later {
                 self.add("kb.superseded", Level::Warning, format!("{kb} 已被 {later} 取代"), format!("{kb} is superseded by {later}"));
             }

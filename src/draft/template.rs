@@ -204,17 +204,21 @@ fn name_of(p: &Parameter) -> String {
     }
 }
 
-/// Renders; the output has no spaces at line ends and no blank lines at its own. Errors: one line for people.
+/// Renders; the output has no spaces at line ends, no blank lines at its own ends and never two in a row. Errors: one line for people.
 pub(super) fn render(registry: &Handlebars, name: &str, context: &handlebars::Context) -> Result<String, String> {
     let mut out = Capped(Vec::with_capacity(4096));
     registry.render_with_context_to_write(name, context, &mut out).map_err(|e| e.to_string().replace('\n', " "))?;
     let text = String::from_utf8(out.0).map_err(|_| "not UTF-8".to_owned())?;
     let mut tidy = String::with_capacity(text.len());
-    for line in text.trim_matches(['\n', ' ']).lines() {
-        tidy.push_str(line.trim_end());
-        tidy.push('\n');
+    let mut was_blank = true;
+    for line in text.lines().map(str::trim_end) {
+        if !line.is_empty() || !was_blank {
+            tidy.push_str(line);
+            tidy.push('\n');
+        }
+        was_blank = line.is_empty();
     }
-    tidy.pop();
+    tidy.truncate(tidy.trim_end().len());
     Ok(tidy)
 }
 

@@ -3,6 +3,32 @@
 //! `parse` never fails and never panics on content: what it cannot read becomes a [`Defect`]. Everything it says about a
 //! mail is a function of the raw bytes and [`Settings`].
 
+mod address;
+mod attachment;
+mod bounce;
+mod charset;
+mod entity;
+mod flowed;
+mod guard;
+mod header;
+mod html;
+mod inspect;
+mod kind;
+mod mention;
+mod mime;
+mod question;
+mod quote;
+mod read;
+mod segment;
+mod signature;
+mod state;
+mod subject;
+mod transfer;
+
+pub use inspect::inspect_json;
+pub use read::parse;
+pub use subject::{case_numbers, parse as parse_subject};
+
 use crate::case::{Language, Millis, Stage, text_enum};
 use serde::{Deserialize, Serialize};
 
@@ -140,18 +166,10 @@ pub struct Mail {
     pub kind_reason: String,
     pub bounce: Option<Bounce>,
     pub mentions: Mentions,
+    /// The same, of the reply text and subject alone: without what is only quoted.
+    pub reply_mentions: Mentions,
     pub questions: Vec<Question>,
     pub language: Language,
     pub state_words: StateWords,
     pub defects: Vec<Defect>,
-}
-
-/// Reads one message. Total: never fails, never panics.
-pub fn parse(_raw: &[u8], _settings: &Settings) -> Mail {
-    todo!("room mail")
-}
-
-/// The JSON object `casemate inspect` prints for one file, without `file`.
-pub fn inspect_json(_mail: &Mail) -> serde_json::Value {
-    todo!("room mail")
 }

@@ -1,0 +1,184 @@
+//! Facts named in text: KB numbers, error codes, builds, products. Spelling as customers write them, result canonical.
+//!
+//! Seen in practice: `kb 4577668`, `KB-4577668`, `补丁4577668`, `800f0922`, `-2146498270`, full-width digits, and no blank
+//! between a Chinese word and the number, so word boundaries here are ASCII ones. Products are data (`config/data/products.csv`).
+
+use super::Mentions;
+use super::subject::narrow;
+use regex::Regex;
+use std::sync::LazyLock;
+
+fn regex(text: &str) -> Regex {
+    Regex::new(text).expect("constant")
+}
+
+static KB: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(?:kb[\s\-_:：]{0,2}(\d{6,7})|(?:补丁|更新|修补程序|update)\s{0,2}[:：(（]?\s{0,2}([45]\d{6})|([45]\d{6})\s{0,2}(?:号|这个|这些|的)?\s?(?:补丁|更新))",
+    )
+});
+static ERROR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:(0x)([0-9a-f]{3,8})|(80[0-9a-f]{6})|(-214\d{7}))"));
+static BUILD: LazyLock<Regex> = LazyLock::new(|| regex(r"([12]\d{4})\.(\d{1,5})"));
+static PRODUCTS: LazyLock<Vec<(String, Regex)>> = LazyLock::new(|| {
+    let data = include_str!("../../config/data/products.csv");
+    let rows = data.lines().skip(1).filter_map(|line| line.split_once(','));
+    rows.filter_map(|(name, pattern)| Some((name.to_string(), Regex::new(&format!("(?i){pattern}")).ok()?))).collect()
+});
+/// One test for all products, so that most texts cost one pass.
+static ANY_PRODUCT: LazyLock<regex::RegexSet> =
+    LazyLock::new(|| regex::RegexSet::new(PRODUCTS.iter().map(|(_, r)| r.as_str())).expect("constant"));
+
+/// Facts of the given texts, in order.
+pub fn mentions(texts: &[&str]) -> Mentions {
+    let mut found = Mentions::default();
+    for text in texts {
+        let text = narrow(text);
+        if text.bytes().any(|b| b.is_ascii_digit()) {
+            add(&mut found.kb, kbs(&text));
+            add(&mut found.error_codes, error_codes(&text));
+            add(&mut found.builds, builds(&text));
+        }
+        add(&mut found.products, products(&text));
+    }
+    found
+}
+
+/// Whether a line names a KB, an error code or a build: then it is content, not the name line of a signature.
+pub fn names_fact(line: &str) -> bool {
+    line.bytes().any(|b| b.is_ascii_digit()) && {
+        let line = narrow(line);
+        !kbs(&line).is_empty() || !error_codes(&line).is_empty() || !builds(&line).is_empty()
+    }
+}
+
+fn add(list: &mut Vec<String>, found: Vec<String>) {
+    for item in found {
+        if list.len() < 200 && !list.contains(&item) {
+            list.push(item);
+        }
+    }
+}
+
+/// Whether the match stands free of ASCII letters and digits (and of a further number around a dot).
+fn is_free(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let word = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
+    let before = start.checked_sub(1).and_then(|n| bytes.get(n));
+    !word(before) && !word(bytes.get(end))
+}
+
+fn kbs(text: &str) -> Vec<String> {
+    let hits = KB.captures_iter(text).take(1000).filter_map(|hit| {
+        let whole = hit.get(0)?;
+        let digits = hit.get(1).or(hit.get(2)).or(hit.get(3))?;
+        let start = if hit.get(1).is_some() { whole.start() } else { digits.start() };
+        is_free(text, start, digits.end()).then(|| format!("KB{}", digits.as_str()))
+    });
+    hits.collect()
+}
+
+fn error_codes(text: &str) -> Vec<String> {
+    let hits = ERROR.captures_iter(text).take(1000).filter_map(|hit| {
+        let whole = hit.get(0)?;
+        if !is_free(text, whole.start(), whole.end()) {
+            return None;
+        }
+        if let Some(digits) = hit.get(2) {
+            return Some(format!("0x{:0>8}", digits.as_str().to_ascii_uppercase()));
+        }
+        if let Some(bare) = hit.get(3) {
+            let named = bare.as_str().bytes().any(|b| b.is_ascii_alphabetic()) || is_called_code(text, bare.start());
+            return named.then(|| format!("0x{}", bare.as_str().to_ascii_uppercase()));
+        }
+        let signed: i64 = hit.get(4)?.as_str().parse().ok()?;
+        Some(format!("0x{:08X}", (signed + (1 << 32)) as u32))
+    });
+    hits.collect()
+}
+
+/// 错误, 代码, error or code within the 20 bytes before.
+fn is_called_code(text: &str, at: usize) -> bool {
+    let before = text[text.floor_char_boundary(at.saturating_sub(20))..at].to_ascii_lowercase();
+    ["错误", "代码", "error", "code"].iter().any(|word| before.contains(word))
+}
+
+fn builds(text: &str) -> Vec<String> {
+    let hits = BUILD.captures_iter(text).take(1000).filter_map(|hit| {
+        let whole = hit.get(0)?;
+        let before = &text[..whole.start()];
+        let inside = before.ends_with('.') && !before.ends_with("10.0.");
+        let after = text.as_bytes().get(whole.end()).copied().unwrap_or(b' ');
+        let more = after == b'.' && text.as_bytes().get(whole.end() + 1).is_some_and(u8::is_ascii_digit);
+        let number: u32 = hit[1].parse().ok()?;
+        (is_free(text, whole.start(), whole.end()) && !inside && !more && (10_000..30_000).contains(&number))
+            .then(|| whole.as_str().to_string())
+    });
+    hits.collect()
+}
+
+/// Products by place of their first appearance; the longer name wins where two begin at the same place.
+fn products(text: &str) -> Vec<String> {
+    let set = ANY_PRODUCT.matches(text);
+    let mut hits: Vec<(usize, usize, &str)> = Vec::new();
+    for index in set.iter() {
+        let (name, pattern) = &PRODUCTS[index];
+        for hit in pattern.find_iter(text).take(200).filter(|m| is_free_name(text, m)) {
+            hits.push((hit.start(), hit.end(), name));
+        }
+    }
+    hits.sort_by_key(|hit| (hit.0, std::cmp::Reverse(hit.1)));
+    let mut out: Vec<String> = Vec::new();
+    let mut covered = 0;
+    for (start, end, name) in hits {
+        if start >= covered && !out.iter().any(|n| n == name) {
+            out.push(name.to_string());
+        }
+        covered = covered.max(end);
+    }
+    out
+}
+
+fn is_free_name(text: &str, hit: &regex::Match<'_>) -> bool {
+    let first = hit.as_str().as_bytes().first().copied().unwrap_or(0);
+    let last = hit.as_str().as_bytes().last().copied().unwrap_or(0);
+    let bytes = text.as_bytes();
+    let before = hit.start().checked_sub(1).and_then(|n| bytes.get(n)).copied().unwrap_or(b' ');
+    let after = bytes.get(hit.end()).copied().unwrap_or(b' ');
+    let glued = |a: u8, b: u8| a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric();
+    !glued(first, before) && !glued(last, after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings() {
+        for (text, kb, codes, build, product) in [
+            ("kb4577668 kb4579976 KB4577668", "KB4577668 KB4579976", "", "", ""),
+            ("安装kb4577668均失败", "KB4577668", "", "", ""),
+            ("ＫＢ４５７７６６８", "KB4577668", "", "", ""),
+            ("KB-4577668、kb 4494174；补丁4579976", "KB4577668 KB4494174 KB4579976", "", "", ""),
+            ("电话 4577668", "", "", "", ""),
+            ("错误代码：(0x800f0922)", "", "0x800F0922", "", ""),
+            ("0X800F0922 800f081f -2146498270", "", "0x800F0922 0x800F081F", "", ""),
+            ("报错0x80070002，", "", "0x80070002", "", ""),
+            ("电话 80012345", "", "", "", ""),
+            ("错误 80070005", "", "0x80070005", "", ""),
+            ("0x709", "", "0x00000709", "", ""),
+            ("address 0x00007FF612345678", "", "", "", ""),
+            ("神州网信政府版 V2020-L（17763.1397），由360天擎推送", "", "", "17763.1397", "V2020-L 360天擎"),
+            ("10.0.17763.1518 而非 192.168.17763.1", "", "", "17763.1518", ""),
+            ("Win10 1809 与 win10", "", "", "", "Windows 10 1809,Windows 10"),
+            ("金额12000.50000000", "", "", "", ""),
+        ] {
+            let m = mentions(&[text]);
+            let split = if product.contains(',') { ',' } else { ' ' };
+            let want = |t: &str, s: char| t.split(s).filter(|p| !p.is_empty()).map(str::to_string).collect::<Vec<_>>();
+            assert_eq!(m.kb, want(kb, ' '), "{text}");
+            assert_eq!(m.error_codes, want(codes, ' '), "{text}");
+            assert_eq!(m.builds, want(build, ' '), "{text}");
+            assert_eq!(m.products, want(product, split), "{text}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! From raw bytes to [`Mail`]: guard, structure, headers, parts, segments, meaning; each step a room-mate's function.
+
+use super::mime::Content;
+use super::{Defect, Kind, Mail, Mentions, Settings, StateWords, Subject};
+use super::{address, guard, header, kind, mention, mime, question, segment, state, subject};
+use crate::case::Language;
+use mailparse::{MailHeader, ParsedMail};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Largest mail read when the settings name none.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Reads one message. Total: never fails, never panics.
+pub fn parse(raw: &[u8], settings: &Settings) -> Mail {
+    // The parser is someone else's code and mail is hostile: a panic costs this mail its structure, not the daemon.
+    catch_unwind(AssertUnwindSafe(|| read(raw, settings))).unwrap_or_else(|_| {
+        let mut mail = empty();
+        mail.defects.push(Defect { name: "panic".into(), text: "the parser gave up, the mail is shown as text".into() });
+        mail.text = String::from_utf8_lossy(&raw[..raw.len().min(100_000)]).into_owned();
+        mail.reply_text = mail.text.clone();
+        mail
+    })
+}
+
+fn empty() -> Mail {
+    Mail {
+        message_id: None,
+        in_reply_to: Vec::new(),
+        references: Vec::new(),
+        date_at: None,
+        from: None,
+        reply_to: Vec::new(),
+        to: Vec::new(),
+        cc: Vec::new(),
+        subject: Subject::default(),
+        text: String::new(),
+        segments: Vec::new(),
+        reply_text: String::new(),
+        signature: None,
+        attachments: Vec::new(),
+        kind: Kind::Message,
+        kind_reason: String::new(),
+        bounce: None,
+        mentions: Mentions::default(),
+        reply_mentions: Mentions::default(),
+        questions: Vec::new(),
+        language: Language::En,
+        state_words: StateWords::default(),
+        defects: Vec::new(),
+    }
+}
+
+fn read(raw: &[u8], settings: &Settings) -> Mail {
+    let mut mail = empty();
+    let max = if settings.max_bytes == 0 { MAX_BYTES } else { settings.max_bytes };
+    let (bytes, defects) = guard::guard(raw, max);
+    mail.defects = defects;
+    match mailparse::parse_mail(&bytes) {
+        Ok(parsed) => understand(&parsed, settings, &mut mail),
+        Err(error) => {
+            mail.defects.push(Defect { name: "structure".into(), text: format!("read as plain text: {error}") });
+            if let Ok((headers, body)) = mailparse::parse_headers(&bytes) {
+                read_headers(&headers, settings, &mut mail);
+                mail.text = String::from_utf8_lossy(&bytes[body.min(bytes.len())..bytes.len().min(body + 100_000)]).into_owned();
+                understand_text(None, &mut mail);
+            }
+        }
+    }
+    mail
+}
+
+fn understand(parsed: &ParsedMail<'_>, settings: &Settings, mail: &mut Mail) {
+    read_headers(&parsed.headers, settings, mail);
+    let mut content: Content = mime::content(parsed);
+    let from = mail.from.as_ref().map_or("", |a| a.address.as_str());
+    (mail.kind, mail.kind_reason, mail.bounce) = kind::kind(&parsed.headers, from, &mail.subject.text, &content, settings);
+    mail.text = tidy_end(std::mem::take(&mut content.text));
+    mail.attachments = content.attachments;
+    for defect in content.defects {
+        if !mail.defects.contains(&defect) {
+            mail.defects.push(defect);
+        }
+    }
+    understand_text(content.quote_at, mail);
+}
+
+fn tidy_end(mut text: String) -> String {
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn understand_text(quote_at: Option<usize>, mail: &mut Mail) {
+    let forwards = subject::is_outermost_forward(&mail.subject.text);
+    mail.segments = segment::segments(&mail.text, quote_at, forwards);
+    mail.reply_text = segment::reply_text(&mail.segments);
+    mail.signature = segment::first_signature(&mail.segments);
+    mail.mentions = mention::mentions(&[&mail.subject.text, &mail.text]);
+    mail.reply_mentions = mention::mentions(&[&mail.subject.text, &mail.reply_text]);
+    mail.questions = question::questions(&mail.reply_text);
+    mail.language = state::language(&mail.reply_text, &mail.subject.base);
+    mail.state_words = state::state_words(&mail.reply_text);
+}
+
+fn read_headers(headers: &[MailHeader<'_>], settings: &Settings, mail: &mut Mail) {
+    let ids = |name: &str| header::first(headers, name).map(header::message_ids).unwrap_or_default();
+    let addresses = |name: &str| header::all(headers, name).take(20).flat_map(address::addresses).collect::<Vec<_>>();
+    mail.message_id = ids("Message-ID").into_iter().next();
+    mail.in_reply_to = ids("In-Reply-To");
+    mail.references = ids("References");
+    mail.reply_to = addresses("Reply-To");
+    mail.to = addresses("To");
+    mail.cc = addresses("Cc");
+    mail.from = addresses("From").into_iter().next();
+    if mail.from.is_none() {
+        mail.from = addresses("Sender").into_iter().next();
+        mail.defects.push(Defect { name: "no_from".into(), text: "no readable From".into() });
+    }
+    match header::first(headers, "Date") {
+        Some(raw) => {
+            mail.date_at = header::date(raw);
+            if mail.date_at.is_none() {
+                mail.defects.push(Defect { name: "date".into(), text: "Date could not be read".into() });
+            }
+        }
+        None => mail.defects.push(Defect { name: "no_date".into(), text: "no Date".into() }),
+    }
+    if mail.message_id.is_none() {
+        mail.defects.push(Defect { name: "no_message_id".into(), text: "no readable Message-ID".into() });
+    }
+    let raw_subject = header::first(headers, "Subject").unwrap_or_default();
+    if !raw_subject.is_ascii() {
+        mail.defects.push(Defect { name: "raw_header".into(), text: "Subject holds raw 8-bit bytes".into() });
+    }
+    mail.subject = subject::parse(&header::decode(raw_subject), settings);
+}

@@ -1,0 +1,144 @@
+//! Language of a mail and the words that tell the state of the matter; negation is handled (还没有解决 is not resolved).
+
+use super::StateWords;
+use crate::case::Language;
+use regex::Regex;
+use std::sync::LazyLock;
+
+fn regex(text: &str) -> Regex {
+    Regex::new(text).expect("constant")
+}
+
+static NOT_RESOLVED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)还是不行|仍然|依旧|依然|(?:没有?|未|没能|无法|尚未|不能|还没)(?:完全|彻底|得到|被)?(?:解决|恢复|成功|好)|解决不了|又出现|再次出现|又复现|再次复现|复现了|无效|没有?效果|不起作用|还是(?:报错|失败|一样|有问题|会|无法|不能|没)|仍(?:报错|失败|无法|不能|有|会)|still (?:fail|not|have|see|happen|the same|get|crash|broken|occur)|not (?:been )?(?:resolved|fixed|solved|work)|does(?: not|n'?t) (?:work|help)|didn'?t (?:work|help)|happen(?:s|ed|ing) again|unresolved",
+    )
+});
+static RESOLVED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(?:已经?|问题|都|得到|顺利|成功|现在|可以)(?:都|被|得到|已经?|全部)?(?:解决|修复|搞定)|解决了|恢复正常|(?:可以|正常|好)了|已恢复|已正常|(?:更新|安装|修复)成功|搞定|(?:is|been|was|now|issue|problem) (?:now )?(?:resolved|fixed|solved)|(?:resolved|fixed|solved) (?:the|it|now|our|my)|works? (?:now|fine)|working (?:now|fine|again)",
+    )
+});
+static NEGATED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(?:没有?|未|不|尚未|无法|怎么|如何|怎样|何时|能否|是否|才能|希望|尽快|请|如果|若|再|not|n't|to be|until|if|when|unless)[^。！!？?\n，,；;]{0,8}$",
+    )
+});
+static THANKS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^(?:\s|[，,。.！!~～、]|您好|你好|好的?|收到|谢谢(?:您|你|支持|帮助|配合|回复)?|多谢|感谢(?:您的?|你的?)?(?:支持|帮助|回复)?|非常|辛苦了?|知悉|已阅|了解|明白|嗯|thank(?:s| you)?(?: (?:so|very) much)?|many|got it|received|noted|ok(?:ay)?|well|with|hi|hello|dear|all|老师|工程师|[\p{Han}]{1,2}(?:工|总|经理|先生|女士|老师))+$",
+    )
+});
+static URGENT: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)紧急|加急|特急|着急|急需|很急|比较急|尽快|立即|马上|影响(?:了?业务|办公|生产|使用)|无法办公|不能办公|大面积|全部机器|所有机器|领导.{0,6}(?:电脑|反馈|要求|催)|urgent|asap|as soon as possible|immediately|critical|production (?:is )?down",
+    )
+});
+static COMPLAINT: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)投诉|不满意?|太慢|为什么还没|怎么还没|催一下|催促|多次(?:反馈|联系|催)|一直没(?:有|人)?(?:回复|处理|解决|答复)|没人(?:管|理|处理|回复)|complain|unacceptable|disappoint|no (?:one|response) (?:has|yet|so far)|not satisfied|unsatisf",
+    )
+});
+static MAY_ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(?:可以?|同意|请|麻烦|帮忙|先)(?:予以|暂时|先|帮忙|把)?[^。，,！!？?不\n]{0,8}(?:归档|关闭|结案|关单|关掉)|(?:结案|关单)吧|(?:can|may|please|could you|ok to|agree to|go ahead and) (?:now )?(?:close|archive)|(?:can|may) be (?:closed|archived)",
+    )
+});
+static NOT_ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(?:不要|先别|别|不同意|不能|不可以?|暂不|先不|请勿|勿)[^。，,！!？?\n]{0,8}(?:归档|关闭|结案|关单)|(?:do not|don'?t|cannot|not) (?:close|archive)",
+    )
+});
+
+/// Language of the reply: Chinese when Han characters have a relevant share.
+pub fn language(reply_text: &str, subject: &str) -> Language {
+    let (mut han, mut words, mut in_word) = (0usize, 0usize, false);
+    for c in subject.chars().chain([' ']).chain(reply_text.chars().take(20_000)) {
+        if matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}') {
+            han += 1;
+        }
+        words += usize::from(!in_word && c.is_ascii_alphabetic());
+        in_word = c.is_ascii_alphanumeric() || (in_word && matches!(c, '_' | '.' | '-' | '\\' | '/' | '\''));
+    }
+    if han > 0 && (han * 4 >= words || han >= 60) { Language::Zh } else { Language::En }
+}
+
+/// State words of the reply text.
+pub fn state_words(reply_text: &str) -> StateWords {
+    let text = super::header::floor(reply_text, 20_000);
+    if text.trim().is_empty() {
+        return StateWords::default();
+    }
+    let not_resolved = NOT_RESOLVED.is_match(text);
+    let resolved = RESOLVED.find_iter(text).any(|hit| is_claim(text, &hit)) && !not_resolved;
+    StateWords {
+        resolved,
+        not_resolved,
+        thanks_only: text.chars().count() <= 60 && THANKS.is_match(text.trim()),
+        urgent: URGENT.is_match(text),
+        complaint: COMPLAINT.is_match(text),
+        may_archive: MAY_ARCHIVE.is_match(text) && !NOT_ARCHIVE.is_match(text),
+    }
+}
+
+/// Not negated, wished or asked.
+fn is_claim(text: &str, hit: &regex::Match<'_>) -> bool {
+    let from = text.floor_char_boundary(hit.start().saturating_sub(60));
+    let after = text[hit.end()..].trim_start_matches(['了', '的', ' ']);
+    let asked = after.starts_with(['吗', '？', '?', '么', '没']);
+    !asked && !NEGATED.is_match(&text[from..hit.start()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states() {
+        for (text, want) in [
+            ("问题已解决，谢谢！", "r"),
+            ("按您的方法，更新成功了，可以归档。", "ra"),
+            ("还没有解决", "n"),
+            ("问题没有得到解决", "n"),
+            ("还是不行，又出现了", "n"),
+            ("请问怎么解决？", ""),
+            ("请尽快解决", "u"),
+            ("希望问题解决", ""),
+            ("好的，谢谢！", "t"),
+            ("收到，辛苦了", "t"),
+            ("刘工，收到，谢谢", "t"),
+            ("谢谢！系统起不来", ""),
+            ("影响业务，紧急", "u"),
+            ("为什么还没处理？我要投诉", "c"),
+            ("先不要归档", ""),
+            ("The issue has been resolved, please close the case. Thanks", "ra"),
+            ("It is still failing", "n"),
+            ("", ""),
+        ] {
+            let s = state_words(text);
+            let mut got = String::new();
+            for (flag, letter) in
+                [(s.resolved, 'r'), (s.not_resolved, 'n'), (s.thanks_only, 't'), (s.urgent, 'u'), (s.complaint, 'c'), (s.may_archive, 'a')]
+            {
+                if flag {
+                    got.push(letter);
+                }
+            }
+            assert_eq!(got, want, "{text}");
+        }
+    }
+
+    #[test]
+    fn languages() {
+        for (text, subject, want) in [
+            ("补丁失败", "", Language::Zh),
+            ("Update fails on many machines, see the log", "", Language::En),
+            ("见日志：Package KB4577668 failed to be changed to the Installed state", "补丁失败", Language::Zh),
+            ("", "补丁", Language::Zh),
+            ("", "", Language::En),
+            ("The button named 检查更新 is missing from the settings page of our test machine since the last update", "", Language::En),
+        ] {
+            assert_eq!(language(text, subject), want, "{text}");
+        }
+    }
+}
