@@ -285,7 +285,8 @@ fn embedded(part: &ParsedMail<'_>, typed: &Parameters, level: usize, out: &mut C
         field("Date"),
         field("Subject")
     );
-    if !content.text.trim().is_empty() {
+    // What a delivery report returns is our own text, not the reporter's.
+    if !content.text.trim().is_empty() && out.report.is_none() {
         out.append(&format!("\n{head}{}", content.text), None);
     }
     out.attachments.extend(content.attachments);

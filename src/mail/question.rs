@@ -33,7 +33,7 @@ static NOT_ASKED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PLAIN_ASK: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)请问|如何|能否|能不能|可否|是否(?:可以|有|需要|能)|有没有|怎么(?:办|解决|处理|做|回事)|为什么|什么原因|请.{0,6}(?:提供.{0,20}(?:方法|方案|步骤|办法|建议)|协助|帮忙|告知|指导)|\b(?:could you|can you|would you|please (?:advise|provide|explain|confirm|tell|help|let us know))\b",
+        r"(?i)请问|如何|能否|能不能|可否|是否(?:可以|有|需要|能)|有没有|怎么(?:办|解决|处理|做|回事)|为什么|什么原因|请.{0,6}(?:提供.{0,20}(?:方法|方案|步骤|办法|建议)|(?:协助|帮忙|帮助)(?:一下)?(?:分析|确认|提供|解释|说明|排查|查看原因)|告知|指导)|\b(?:could you|can you|would you|please (?:advise|provide|explain|confirm|tell|help|let us know))\b",
     )
 });
 
@@ -200,6 +200,20 @@ fn without_courtesy(text: &str) -> &str {
     text.trim()
 }
 
+/// `您好，请问…` asks 请问….
+fn without_greeting(text: &str) -> &str {
+    let rest = ["您好", "你好", "各位好", "hello", "hi"].iter().find_map(|word| {
+        let head = text.get(..word.len())?;
+        head.eq_ignore_ascii_case(word).then(|| &text[word.len()..])
+    });
+    match rest {
+        Some(rest) if rest.starts_with(['，', ',', '！', '!', '、', '：']) => {
+            rest.trim_start_matches(['，', ',', '！', '!', '、', '：', ' '])
+        }
+        _ => text,
+    }
+}
+
 fn unnumbered(text: &str) -> Vec<Question> {
     let mut out: Vec<Question> = Vec::new();
     for line in text.split('\n') {
@@ -219,7 +233,7 @@ fn unnumbered(text: &str) -> Vec<Question> {
 }
 
 fn sentence(raw: &str, out: &mut Vec<Question>) {
-    let text = without_courtesy(raw.trim());
+    let text = without_greeting(without_courtesy(raw.trim()));
     let asks = text.ends_with(['？', '?']) || PLAIN_ASK.is_match(text);
     let words = text.chars().filter(|c| c.is_alphanumeric()).count();
     if asks && words >= 4 && text.chars().count() <= 500 && !out.iter().any(|q| q.text == text) {

@@ -36,6 +36,7 @@ static DISCLAIMER_WORDS: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)保密|机密|保密信息|免责|收件人|删除|法律责任|confidential|intended|recipient|privileged|disclos|unauthori[sz]ed|environment|liab",
     )
 });
+static LIST_FOOTER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)mailing list|unsubscribe|邮件列表|退订|取消订阅"));
 static BANNER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)^[\s*\[【(⚠!]*(?:caution|warning|external(?: (?:e-?mail|sender|mail))?|\[external\]|this (?:message|e-?mail) (?:was sent|originated|came|comes) from (?:outside|an external)|you don'?t often get email|外部邮件|外来邮件|(?:警告|注意|提醒|提示|安全提示|安全提醒)[:：，,！!]?\s*(?:此|本|该|这是?)?(?:封)?(?:邮件)?(?:来自|为|是|由)?(?:公司|组织|机构|单位)?外部|此邮件来自(?:公司|组织|机构|单位)?(?:外部|以外))",
@@ -146,6 +147,9 @@ fn disclaimer_start(lines: &[&str]) -> usize {
     let from = lines.len().saturating_sub(40);
     for at in from..lines.len() {
         let line = lines[at].trim();
+        if line.len() >= 20 && line.bytes().all(|b| b == b'_') && lines.get(at + 1).is_some_and(|l| LIST_FOOTER.is_match(l)) {
+            return at;
+        }
         let fresh = at == 0 || lines[at - 1].trim().is_empty() || line.starts_with(['【', '*', '免']) || lines[at - 1].starts_with("--");
         if line.is_empty() || !fresh || at == 0 || !DISCLAIMER.is_match(line) {
             continue;
@@ -203,7 +207,12 @@ fn contact_start(lines: &[&str]) -> Option<usize> {
     while at > floor {
         at -= 1;
         let line = lines[at].trim();
-        if line.is_empty() || line == "|" || line == "| |" {
+        if !line.is_empty() && line.chars().all(|c| matches!(c, '|' | ' ')) {
+            // The bars of the NetEase signature card.
+            top = if markers > 0 { at } else { top };
+            continue;
+        }
+        if line.is_empty() {
             // One blank line inside the block, only between markers.
             if markers >= 1 && at > floor && MARKER.is_match(lines[at - 1]) {
                 continue;

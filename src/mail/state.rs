@@ -50,13 +50,21 @@ static NOT_ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
+}
+
 /// Language of the reply: Chinese when Han characters have a relevant share.
 pub fn language(reply_text: &str, subject: &str) -> Language {
+    let prose = reply_text
+        .split_whitespace()
+        .take(2000)
+        .filter(|w| w.len() > 1 && w.trim_end_matches([',', '.']).bytes().all(|b| b.is_ascii_lowercase()));
+    // An English answer under a Chinese subject is English.
+    let subject = if prose.count() >= 3 && !reply_text.chars().take(20_000).any(is_han) { "" } else { subject };
     let (mut han, mut words, mut in_word) = (0usize, 0usize, false);
     for c in subject.chars().chain([' ']).chain(reply_text.chars().take(20_000)) {
-        if matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}') {
-            han += 1;
-        }
+        han += usize::from(is_han(c));
         words += usize::from(!in_word && c.is_ascii_alphabetic());
         in_word = c.is_ascii_alphanumeric() || (in_word && matches!(c, '_' | '.' | '-' | '\\' | '/' | '\''));
     }
@@ -135,6 +143,8 @@ mod tests {
             ("Update fails on many machines, see the log", "", Language::En),
             ("见日志：Package KB4577668 failed to be changed to the Installed state", "补丁失败", Language::Zh),
             ("", "补丁", Language::Zh),
+            ("KB4577668 0x800f0922", "补丁失败", Language::Zh),
+            ("Printing works now, please close the case.", "打印机无法连接", Language::En),
             ("", "", Language::En),
             ("The button named 检查更新 is missing from the settings page of our test machine since the last update", "", Language::En),
         ] {
