@@ -10,10 +10,13 @@ pub mod engineer;
 pub mod event;
 pub mod mailbox;
 pub mod message;
+mod open;
 pub mod outbox;
 pub mod report;
 pub mod search;
+mod sql;
 pub mod survey;
+mod value;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -26,9 +29,16 @@ pub enum Error {
     #[error("{0}")]
     Unusable(String),
     #[error(transparent)]
-    Sql(#[from] sqlx::Error),
+    Sql(sqlx::Error),
 }
 pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<sqlx::Error> for Error {
+    /// Failures an administrator can act on become `Unusable`; the rest stays as it is.
+    fn from(error: sqlx::Error) -> Error {
+        open::advice(&error).map_or(Error::Sql(error), |advice| Error::Unusable(format!("the database cannot be used: {advice}")))
+    }
+}
 
 /// The database, one of two engines. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -49,32 +59,74 @@ pub enum Tx {
 
 impl Db {
     /// Opens `sqlite:PATH`, `sqlite::memory:`-less; or `postgres://…`, creates the SQLite file when missing, and migrates.
-    pub async fn open(_url: &str) -> Result<Db> {
-        todo!("room db")
+    pub async fn open(url: &str) -> Result<Db> {
+        Db::open_within(url, open::PATIENCE).await
     }
-    /// A reading transaction: one consistent snapshot.
+    /// As `open`, but waits only so long for a locked database or a silent server.
+    pub async fn open_within(url: &str, patience: std::time::Duration) -> Result<Db> {
+        open::open(url, patience).await
+    }
+    /// A reading transaction: one consistent snapshot. It never waits for a writer.
     pub async fn read(&self) -> Result<Tx> {
-        todo!("room db")
+        Ok(match self {
+            Db::Sqlite { reader, .. } => Tx::Sqlite(reader.begin().await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+        })
     }
-    /// A writing transaction.
+    /// A writing transaction. On SQLite it waits its turn: a deferred BEGIN that writes later fails at once when another
+    /// connection wrote in between, whatever the busy timeout says.
     pub async fn begin(&self) -> Result<Tx> {
-        todo!("room db")
+        Ok(match self {
+            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
     }
     /// Consistent copy of a SQLite database into `to` (VACUUM INTO); on PostgreSQL Unusable, naming pg_dump.
-    pub async fn backup(&self, _to: &std::path::Path) -> Result<()> {
-        todo!("room db")
+    pub async fn backup(&self, to: &std::path::Path) -> Result<()> {
+        match self {
+            Db::Sqlite { reader, .. } => open::backup(reader, to).await,
+            Db::Postgres(_) => Err(Error::Unusable("a PostgreSQL database is backed up with pg_dump, not by casemate".into())),
+        }
     }
     /// (applied, known) migrations, for `casemate migrate` and `check`.
     pub async fn migrations(&self) -> Result<(usize, usize)> {
-        todo!("room db")
+        open::migrations(self).await
     }
     pub async fn close(&self) {
-        todo!("room db")
+        match self {
+            Db::Sqlite { writer, reader } => {
+                reader.close().await;
+                writer.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
     }
 }
 
 impl Tx {
     pub async fn commit(self) -> Result<()> {
-        todo!("room db")
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
     }
+}
+
+/// A guarded update hit one row, or somebody else was first.
+fn guard(rows: u64, what: &'static str) -> Result<()> {
+    if rows == 1 { Ok(()) } else { Err(Error::Conflict(what)) }
+}
+/// An update by id hit its row.
+fn exists(rows: u64, what: &'static str) -> Result<()> {
+    if rows == 1 { Ok(()) } else { Err(Error::NotFound(what)) }
+}
+
+/// Every query text of this room as (text, for SQLite, for PostgreSQL): what the test prepares.
+pub fn texts() -> Vec<(&'static str, bool, bool)> {
+    let files = [account::ALL, draft::ALL, engineer::ALL, event::ALL, mailbox::ALL, open::ALL, outbox::ALL, report::ALL, search::ALL, survey::ALL];
+    let both = files.iter().chain(case::ALL).chain(message::ALL).flat_map(|texts| texts.iter()).map(|text| (*text, true, true));
+    let sqlite = search::SQLITE.iter().chain(outbox::SQLITE).map(|text| (*text, true, false));
+    let postgres = search::POSTGRES.iter().chain(outbox::POSTGRES).map(|text| (*text, false, true));
+    both.chain(sqlite).chain(postgres).collect()
 }

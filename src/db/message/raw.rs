@@ -1,0 +1,136 @@
+//! The bytes of mails: stored before anything is decided, known by their SHA-256, compressed with lz4.
+
+use super::{NewRaw, Received, Stored};
+use crate::case::{MailboxId, MessageKey, Millis};
+use crate::db::sql::{execute, fetch_all, fetch_one, fetch_optional, sql};
+use crate::db::value::{MAX_KEY, fit};
+use crate::db::{Error, Result, Tx};
+use sha2::{Digest, Sha256};
+
+/// No stored mail unpacks to more than this, in bytes, whatever its row says.
+const MAX_RAW: i64 = 256 << 20;
+/// Bytes of mail that one `list_received` brings into memory (one mail may be larger).
+const BATCH_BYTES: i64 = 32 << 20;
+
+sql! { ALL;
+    INSERT_SIGHTING = "INSERT INTO sightings (mailbox_id, remote_id, seen_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    SETTLE_SIGHTING = "UPDATE sightings SET message_key = $3, is_duplicate = $4 WHERE mailbox_id = $1 AND remote_id = $2";
+    INSERT = "INSERT INTO messages (direction, state, reason, mailbox_id, received_at, seen_at, size, sha256) VALUES ('in', $1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (sha256) WHERE direction = 'in' DO NOTHING RETURNING id";
+    FIND_BYTES = "SELECT id FROM messages WHERE sha256 = $1 AND direction = 'in'";
+    STORE = "INSERT INTO raw_messages (message_key, encoding, size, bytes) VALUES ($1, $2, $3, $4)";
+    LIST_SIZES = "SELECT id, size FROM messages WHERE state = 'received' ORDER BY id LIMIT $1";
+    LIST_RECEIVED = "SELECT m.id, m.mailbox_id, m.received_at, r.encoding, r.size, r.bytes FROM messages m JOIN raw_messages r ON r.message_key = m.id
+        WHERE m.state = 'received' AND m.id <= $1 ORDER BY m.id LIMIT $2";
+    RAW = "SELECT encoding, size, bytes FROM raw_messages WHERE message_key = $1";
+    // Not the bytes of a mail that is still on its way out.
+    EXPIRE = "DELETE FROM raw_messages WHERE message_key IN (
+            SELECT m.id FROM messages m WHERE m.state = 'ignored' AND m.received_at < $1
+                AND EXISTS (SELECT 1 FROM raw_messages r WHERE r.message_key = m.id)
+            UNION ALL SELECT m.id FROM cases c JOIN messages m ON m.case_id = c.id
+                WHERE c.status IN ('archived', 'cancelled') AND COALESCE(c.archived_at, c.updated_at) < $1
+                AND EXISTS (SELECT 1 FROM raw_messages r WHERE r.message_key = m.id)
+                AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_key = m.id AND o.status IN ('due', 'claimed', 'sending', 'unknown'))
+            LIMIT $2)";
+}
+
+/// The sighting and, when the bytes are new, the message with its bytes. Part of the transaction that moves the cursor.
+pub async fn insert_raw(tx: &mut Tx, new: &NewRaw<'_>) -> Result<Stored> {
+    let remote_id = new.remote_id;
+    if execute!(tx, INSERT_SIGHTING, new.mailbox, remote_id, new.seen_at)? == 0 {
+        return Ok(Stored::Seen);
+    }
+    let stored = insert_message(tx, new).await?;
+    let (Stored::New(key) | Stored::Duplicate(key)) = stored else { return Ok(stored) };
+    execute!(tx, SETTLE_SIGHTING, new.mailbox, remote_id, key, matches!(stored, Stored::Duplicate(_)))?;
+    Ok(stored)
+}
+
+async fn insert_message(tx: &mut Tx, new: &NewRaw<'_>) -> Result<Stored> {
+    let hash = new.raw.ok().map(|raw| Sha256::digest(raw).to_vec());
+    let reason = new.raw.err().map(|reason| fit(reason, MAX_KEY));
+    let state = if reason.is_some() { super::State::Quarantined } else { super::State::Received };
+    let row = fetch_optional!(
+        (MessageKey,),
+        tx,
+        INSERT,
+        state,
+        reason.as_deref(),
+        new.mailbox,
+        new.received_at,
+        new.seen_at,
+        new.size,
+        hash.as_deref()
+    )?;
+    let Some((key,)) = row else {
+        return fetch_one!((MessageKey,), tx, FIND_BYTES, hash.as_deref()).map(|(key,)| Stored::Duplicate(key));
+    };
+    if let Ok(raw) = new.raw {
+        store(tx, key, raw).await?;
+    }
+    Ok(Stored::New(key))
+}
+
+pub(super) async fn store(tx: &mut Tx, key: MessageKey, raw: &[u8]) -> Result<()> {
+    let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
+    let packed = lz4_flex::block::compress(raw);
+    let (encoding, bytes) = if packed.len() < raw.len() { ("lz4", packed.as_slice()) } else { ("plain", raw) };
+    execute!(tx, STORE, key, encoding, size, bytes).map(|_| ())
+}
+
+fn unpack(key: MessageKey, encoding: &str, size: i64, bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let damaged = |what: &str| Error::Unusable(format!("the stored bytes of mail {key} are damaged ({what}); restore a backup"));
+    let size = usize::try_from(size.clamp(0, MAX_RAW)).unwrap_or_default();
+    let raw = match encoding {
+        "lz4" => lz4_flex::block::decompress(&bytes, size).map_err(|error| damaged(&error.to_string()))?,
+        _ => bytes,
+    };
+    if raw.len() == size { Ok(raw) } else { Err(damaged("wrong size")) }
+}
+
+/// Oldest first; what triage works on. Fewer than `limit` when the mails are large: about 32 MB at a time.
+pub async fn list_received(tx: &mut Tx, limit: i64) -> Result<Vec<Received>> {
+    let sizes = fetch_all!((MessageKey, i64), tx, LIST_SIZES, limit)?;
+    let mut total = 0_i64;
+    let fitting = sizes.iter().take_while(|(_, size)| {
+        let is_first = total == 0;
+        total = total.saturating_add((*size).max(1));
+        is_first || total <= BATCH_BYTES
+    });
+    let Some((last, _)) = fitting.last() else { return Ok(Vec::new()) };
+    type Row = (MessageKey, Option<MailboxId>, Millis, String, i64, Vec<u8>);
+    let rows: Vec<Row> = fetch_all!(Row, tx, LIST_RECEIVED, *last, limit)?;
+    let unpacked = rows.into_iter().map(|(key, mailbox, received_at, encoding, size, bytes)| {
+        Ok(Received { key, mailbox, received_at, raw: unpack(key, &encoding, size, bytes)? })
+    });
+    unpacked.collect()
+}
+
+/// None: no such message or its bytes expired.
+pub async fn raw(tx: &mut Tx, key: MessageKey) -> Result<Option<Vec<u8>>> {
+    match fetch_optional!((String, i64, Vec<u8>), tx, RAW, key)? {
+        Some((encoding, size, bytes)) => unpack(key, &encoding, size, bytes).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Deletes raw bytes (not the rows) of mails of cases archived or cancelled before `before`, and of ignored mails received before it. Returns how many.
+pub async fn expire_raw(tx: &mut Tx, before: Millis, limit: i64) -> Result<u64> {
+    execute!(tx, EXPIRE, before, limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_come_back_or_are_called_damaged() {
+        let raw = b"Subject: hello hello hello hello hello hello\r\n\r\n".as_slice();
+        let packed = lz4_flex::block::compress(raw);
+        assert_eq!(unpack(MessageKey(1), "lz4", raw.len() as i64, packed.clone()).unwrap(), raw);
+        assert_eq!(unpack(MessageKey(1), "plain", raw.len() as i64, raw.to_vec()).unwrap(), raw);
+        for (encoding, size, bytes) in [("lz4", 5, packed.clone()), ("lz4", i64::MIN, packed), ("plain", 3, raw.to_vec())] {
+            assert!(unpack(MessageKey(1), encoding, size, bytes).unwrap_err().to_string().contains("mail 1"));
+        }
+    }
+}
