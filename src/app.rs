@@ -100,6 +100,7 @@ pub struct Metrics {
 pub struct Bells {
     pub triage: Notify,
     pub deliver: Notify,
+    pub sweep: Notify,
     /// Something shown on pages changed.
     pub pages: broadcast::Sender<()>,
     /// True: stop, within seconds.
@@ -123,7 +124,7 @@ pub struct App {
     pub metrics: Metrics,
     pub bells: Bells,
     /// Now, UTC milliseconds; tests hand in their own.
-    pub clock: fn() -> Millis,
+    pub clock: Box<dyn Fn() -> Millis + Send + Sync>,
     /// Warnings for pages and health: missing calendar year and the like.
     pub warnings: RwLock<HashMap<String, String>>,
 }
@@ -142,6 +143,12 @@ impl App {
 
 impl Default for Bells {
     fn default() -> Self {
-        Bells { triage: Notify::new(), deliver: Notify::new(), pages: broadcast::channel(16).0, stop: watch::channel(false).0 }
+        Bells {
+            triage: Notify::new(),
+            deliver: Notify::new(),
+            sweep: Notify::new(),
+            pages: broadcast::channel(16).0,
+            stop: watch::channel(false).0,
+        }
     }
 }

@@ -258,6 +258,7 @@ mod tests {
         let catalog = Catalog::shipped().unwrap();
         let on = |day: &str| catalog.latest_on(17763, day.parse().unwrap()).map(|update| update.kb.as_str());
         assert_eq!(on("2019-01-20"), Some("KB4480116"), "a smaller number than KB4483235 of the month before");
+        assert_eq!(on("2019-01-08"), Some("KB4480116"), "the day itself counts");
         assert_eq!(on("2018-12-31"), Some("KB4483235"));
         assert_eq!(on("2018-10-02"), None, "the first release is no update");
         assert!(catalog.latest(17763).unwrap().build >= Some(build("17763.9020")));
@@ -289,6 +290,12 @@ mod tests {
         let after: Vec<&str> = catalog.superseded_by("KB4570333").iter().map(|update| update.kb.as_str()).collect();
         assert!(after.contains(&"KB4577668"), "{after:?}");
         assert!(catalog.superseded_by("KB9999999").is_empty());
+        let rows =
+            "KB5000003,,P,,ssu,KB5000000,\nKB5000001,2021-03-01,P,,ssu,KB5000000,\nKB5000002,2021-02-01,P,,ssu,KB5000000;KB5000001,\n";
+        let text = format!("kb,released,product,build,kind,supersedes,source\n{rows}");
+        let catalog = Catalog::from_csv(&text, ERRORS).unwrap();
+        let after: Vec<&str> = catalog.superseded_by("kb5000000").iter().map(|update| update.kb.as_str()).collect();
+        assert_eq!(after, ["KB5000002", "KB5000001", "KB5000003"]);
     }
 
     #[test]

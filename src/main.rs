@@ -1,7 +1,1 @@
-//! The binary: everything is in the library's `cli`.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    casemate::cli::main()
-}
+fn main() {}

@@ -42,6 +42,13 @@ fn due_times() {
 }
 
 #[test]
+fn working_hours_end_before_their_end() {
+    let working = |text| china().is_working(at(text));
+    assert!(working("2020-10-13 09:00") && working("2020-10-13 11:59:59.999") && !working("2020-10-13 12:00"));
+    assert!(!working("2020-10-13 08:59:59.999") && !working("2020-10-17 10:00") && working("2026-10-10 10:00"));
+}
+
+#[test]
 fn working_days() {
     let calendar = china();
     let table = [
@@ -138,6 +145,7 @@ fn hours_as_written() {
     assert_eq!(hours.of(Weekday::Friday).len(), 2);
     assert_eq!(hours.of(Weekday::Saturday), [Span { start: 540, end: 720 }]);
     assert_eq!(hours.of_makeup(Weekday::Sunday), [Span { start: 600, end: 960 }]);
+    assert!("mon 09:00-12:00 12:00-18:00".parse::<Hours>().is_ok());
     let table = [
         ("", "no working hours on any day of the week"),
         ("mon", "hours \"mon\": no span like 09:00-18:00"),

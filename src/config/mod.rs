@@ -206,7 +206,7 @@ pub async fn build(loaded: Loaded) -> db::Result<Arc<App>> {
         targets: loaded.targets,
         metrics: Metrics::default(),
         bells: Bells::default(),
-        clock: now,
+        clock: Box::new(now),
         warnings: RwLock::new(HashMap::new()),
     }))
 }

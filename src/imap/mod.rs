@@ -179,14 +179,17 @@ impl Session {
             return Ok(false); // none of ours
         }
         let (exists, had_news) = (self.wire.exists, self.wire.has_news);
-        self.enter(mailbox, true).await?;
-        let found = self.search(&format!("HEADER Message-ID {}", quoted(&format!("<{message_id}>")))).await?;
-        let own = self.mailbox.clone();
+        let entered = self.enter(mailbox, true).await;
+        let found = match entered {
+            Ok(_) => self.search(&format!("HEADER Message-ID {}", quoted(&format!("<{message_id}>")))).await,
+            Err(error) => Err(error),
+        };
+        let own = self.mailbox.clone(); // a refused EXAMINE closes the mailbox, too (RFC 9051 §6.3.2)
         if self.enter(&own, self.is_read_only).await? != self.uid_validity {
             return Err(self.wire.protocol("EXAMINE", "the mailbox was made anew meanwhile"));
         }
         self.wire.has_news = had_news || self.wire.exists > exists;
-        Ok(!found.is_empty())
+        Ok(!found?.is_empty())
     }
 
     /// Says goodbye, for at most two seconds.

@@ -97,9 +97,14 @@ fn mailbox(header: &'static str, index: usize, address: &Address) -> Result<Mail
 }
 
 /// One line: control characters, line and paragraph separators and marks of writing direction become blanks; blanks are single.
+/// The start of an encoded word (RFC 2047 §2) in plain text is broken up, else a reader would show other text than was approved.
 fn one_line(text: &str) -> String {
     let unwanted = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    text.split(|c: char| c.is_whitespace() || unwanted(c)).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() || unwanted(c))
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("=?", "= ?")
 }
 
 fn subject(text: &str) -> String {

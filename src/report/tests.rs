@@ -80,6 +80,15 @@ fn the_most_urgent_first_with_the_next_due_time() {
 }
 
 #[test]
+fn what_is_done_late_is_breached_but_no_longer_due() {
+    let mut late = case("CAS-00001-A1A1A1", Status::InProgress, MONDAY);
+    (late.first_response_due_at, late.first_responded_at) = (Some(MONDAY + HOUR), Some(MONDAY + 2 * HOUR));
+    late.resolve_due_at = Some(MONDAY + 7 * DAY);
+    let report = open(&[late], &[], MONDAY + 3 * HOUR, &calendar(), &Targets::default());
+    assert_eq!((report.rows[0].sla, report.rows[0].due_clock), (State::Breached, Some(Clock::Resolve)));
+}
+
+#[test]
 fn ages_and_their_buckets() {
     let table = [(-5, "0-1"), (0, "0-1"), (1, "0-1"), (2, "2-3"), (7, "4-7"), (8, "8-14"), (30, "15-30"), (31, ">30"), (i64::MAX, ">30")];
     for (days, bucket) in table {
@@ -119,7 +128,7 @@ fn long_and_hostile_texts_stay_on_their_line() {
     odd.owner = Some("一个名字非常长的工程师".to_owned());
     for width in [0, 80, 81, 121] {
         let text = render_table(&open(std::slice::from_ref(&odd), &[], MONDAY, &calendar(), &Targets::default()), Language::Zh, width);
-        assert!(!text.contains('\u{1b}'));
+        assert!(!text.contains('\u{1b}') && text.contains(" 一个名字…  "), "{text}");
         let last = text.lines().last().unwrap();
         assert!(last.starts_with("CAS-00001") && display_width(last) <= width.max(100), "{width}: {}", display_width(last));
     }

@@ -227,75 +227,89 @@ fn contradicts(score: u8, comment: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// Text, score, comment.
+    const VOTES: &[(&str, u8, Option<&str>)] = &[
+        ("5", 5, None),
+        ("５分", 5, None),
+        ("5 分。", 5, None),
+        ("4星", 4, None),
+        ("3/5", 3, None),
+        ("评分：5", 5, None),
+        ("满意度：4分", 4, None),
+        ("非常满意", 5, None),
+        ("您好，非常满意，谢谢！", 5, None),
+        ("满意", 4, None),
+        ("对本次服务满意。", 4, None),
+        ("一般", 3, None),
+        ("不满意", 2, None),
+        ("不是很满意", 2, None),
+        ("非常不满意！", 1, None),
+        ("Very satisfied", 5, None),
+        ("I am very satisfied. ", 5, None),
+        ("I’m not satisfied", 2, None),
+        ("Satisfied, thanks", 4, None),
+        ("very dissatisfied", 1, None),
+        ("5分，非常满意", 5, None),
+        ("5分 非常满意", 5, None),
+        ("5分，满意", 5, None),
+        ("满意，但是回复有点慢", 4, Some("但是回复有点慢")),
+        ("4\n\n工程师很耐心。\n", 4, Some("工程师很耐心。")),
+        ("\n\n5\n", 5, None),
+        ("2，等了三天", 2, Some("等了三天")),
+        ("5 - fast and friendly", 5, Some("fast and friendly")),
+        ("您好：\n\n5分\n谢谢", 5, Some("谢谢")),
+        ("Hi,\n4\n", 4, None),
+    ];
+
+    const NO_VOTES: &[&str] = &[
+        "您好：\n谢谢！\n5分",
+        "4 - 5",
+        "您好：",
+        "2，总体还算满意",
+        "5分，态度4分",
+        "5分，什么时候能解决？",
+        "1 非常满意",
+        "5分 不满意",
+        "3分，满意",
+        "",
+        "谢谢",
+        "好的，收到",
+        "0",
+        "6分",
+        "10",
+        "4.5分",
+        "4-5分",
+        "5/10",
+        "5分钟之前又出现了",
+        "5 computers still fail",
+        "1. 这几个补丁有没有问题",
+        "1、更新失败",
+        "5分还是4分",
+        "5分，4分",
+        "5，但是我不满意",
+        "1，非常满意",
+        "满意，不满意",
+        "不能说不满意",
+        "并非不满意",
+        "是否满意？",
+        "满意度",
+        "谈不上满意",
+        "not dissatisfied",
+        "not bad",
+        "我们还没有解决，谈满意太早\n5",
+    ];
+
     #[test]
     fn votes() {
-        type Read = Option<(u8, Option<&'static str>)>;
-        let table: &[(&str, Read)] = &[
-            ("5", Some((5, None))),
-            ("５分", Some((5, None))),
-            ("5 分。", Some((5, None))),
-            ("4星", Some((4, None))),
-            ("3/5", Some((3, None))),
-            ("评分：5", Some((5, None))),
-            ("满意度：4分", Some((4, None))),
-            ("非常满意", Some((5, None))),
-            ("您好，非常满意，谢谢！", Some((5, None))),
-            ("满意", Some((4, None))),
-            ("对本次服务满意。", Some((4, None))),
-            ("一般", Some((3, None))),
-            ("不满意", Some((2, None))),
-            ("不是很满意", Some((2, None))),
-            ("非常不满意！", Some((1, None))),
-            ("Very satisfied", Some((5, None))),
-            ("I am very satisfied. ", Some((5, None))),
-            ("I’m not satisfied", Some((2, None))),
-            ("Satisfied, thanks", Some((4, None))),
-            ("very dissatisfied", Some((1, None))),
-            ("5分，非常满意", Some((5, None))),
-            ("5分 非常满意", Some((5, None))),
-            ("5分，满意", Some((5, None))),
-            ("满意，但是回复有点慢", Some((4, Some("但是回复有点慢")))),
-            ("4\n\n工程师很耐心。\n", Some((4, Some("工程师很耐心。")))),
-            ("\n\n5\n", Some((5, None))),
-            ("2，等了三天", Some((2, Some("等了三天")))),
-            ("5 - fast and friendly", Some((5, Some("fast and friendly")))),
-            ("您好：\n\n5分\n谢谢", Some((5, Some("谢谢")))),
-            ("Hi,\n4\n", Some((4, None))),
-            // no vote
-            ("您好：\n谢谢！\n5分", None),
-            ("4 - 5", None),
-            ("您好：", None),
-            ("", None),
-            ("谢谢", None),
-            ("好的，收到", None),
-            ("0", None),
-            ("6分", None),
-            ("10", None),
-            ("4.5分", None),
-            ("4-5分", None),
-            ("5/10", None),
-            ("5分钟之前又出现了", None),
-            ("5 computers still fail", None),
-            ("1. 这几个补丁有没有问题", None),
-            ("1、更新失败", None),
-            ("5分还是4分", None),
-            ("5分，4分", None),
-            ("5，但是我不满意", None),
-            ("1，非常满意", None),
-            ("满意，不满意", None),
-            ("不能说不满意", None),
-            ("并非不满意", None),
-            ("是否满意？", None),
-            ("满意度", None),
-            ("谈不上满意", None),
-            ("not dissatisfied", None),
-            ("not bad", None),
-            ("我们还没有解决，谈满意太早\n5", None),
-        ];
-        for (text, expected) in table {
-            let found = vote(text);
-            let found = found.as_ref().map(|vote| (vote.score, vote.comment.as_deref()));
-            assert_eq!(found, *expected, "{text:?}");
+        for (text, score, comment) in VOTES {
+            assert_eq!(vote(text), Some(Vote { score: *score, comment: comment.map(str::to_owned) }), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_votes() {
+        for text in NO_VOTES {
+            assert_eq!(vote(text), None, "{text:?}");
         }
     }
 

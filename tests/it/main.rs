@@ -1,5 +1,14 @@
-//! The one integration test binary.
+//! The one integration test binary: `cargo test` runs what needs no server, `tests/run` all of it.
+
 mod config;
-mod reference;
 mod corpus;
+mod desk;
+mod fake;
+mod floors;
+mod folder;
+mod imap;
+mod journey;
 mod mail_hostile;
+mod reference;
+mod servers;
+mod smtp;
