@@ -1,5 +1,6 @@
 //! The one integration test binary: `cargo test` runs what needs no server, `tests/run` all of it.
 
+mod cli;
 mod config;
 mod corpus;
 mod desk;
