@@ -115,10 +115,9 @@ fn shown(decision: &Decision, draft: Option<&Composed>) -> Value {
 fn print(out: &mut dyn Write, decision: &Decision, draft: Option<&Composed>) -> Result<(), Failure> {
     writeln!(out, "Kind      {}", decision.kind)?;
     match &decision.placement {
-        Placement::New { .. } | Placement::Existing { .. } => {
-            let number = number(decision).unwrap_or("(casemate or a person numbers it)");
-            writeln!(out, "Case      {number}, found by {}", how(decision).map_or("", How::as_str))?;
-        }
+        Placement::New { number: Some(number) } => writeln!(out, "Case      {} (new, numbered by the subject)", plain(number))?,
+        Placement::New { number: None } => writeln!(out, "Case      new, without a number in the subject")?,
+        Placement::Existing { number, how, .. } => writeln!(out, "Case      {}, found by {how}", plain(number))?,
         Placement::Ignored { reason } => writeln!(out, "Case      none, ignored: {}", plain(reason))?,
         Placement::Person { reason, .. } => writeln!(out, "Case      a person decides: {}", plain(reason))?,
     }
