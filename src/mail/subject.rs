@@ -37,6 +37,7 @@ static CASE_BRACKET: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CASE_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)([A-Z]{2,3})\s?[-‐‑–—]?\s?(\d{4,7})\s?[-‐‑–—]?\s?([A-Z]\d[A-Z]\d(?:[A-Z]\d?)?)"));
+static BARE_LABEL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:案例号|案例编号|工单号|case\s*(?:number|no\.?|id))\s*[:：#]\s*"));
 static EMPTY_BRACKET: LazyLock<Regex> = LazyLock::new(|| regex(r"[\[【(（]\s*[\]】)）]"));
 static ANY_TOKEN: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|[\s%\]】])([A-Za-z]{1,19}:)\s?(\d{3,20})\s*$"));
 
@@ -196,14 +197,15 @@ fn stage_of(word: &str, settings: &Settings) -> Option<Stage> {
 
 /// Removes a trailing stage: the last field between ` % `, or the whole field when it is a stage.
 fn take_stage(rest: &str, settings: &Settings, subject: &mut Subject) -> String {
-    let padded = format!(" {rest} ");
-    let fields: Vec<&str> = padded.split(" % ").map(str::trim).filter(|f| !f.is_empty()).collect();
-    if fields.len() > 1
-        && let Some(stage) = fields.last().and_then(|last| stage_of(last, settings))
+    if let Some((head, last)) = rest.rsplit_once('%')
+        && let Some(stage) = stage_of(last, settings)
+        && !head.trim().is_empty()
     {
         subject.stage = Some(stage);
-        return fields[..fields.len() - 1].join(" % ");
+        return head.trim().trim_end_matches('%').trim().to_string();
     }
+    let padded = format!(" {rest} ");
+    let fields: Vec<&str> = padded.split(" % ").map(str::trim).filter(|f| !f.is_empty()).collect();
     fields.join(" % ")
 }
 
@@ -214,6 +216,7 @@ fn tidy(title: &str) -> String {
     }
     if without_numbers.len() != title.len() {
         without_numbers = EMPTY_BRACKET.replace_all(&without_numbers, " ").into_owned();
+        without_numbers = BARE_LABEL.replace_all(&without_numbers, " ").into_owned();
     }
     let words: Vec<&str> = without_numbers.split_whitespace().collect();
     words.join(" ").trim_matches(|c: char| c.is_whitespace() || c == '%').to_string()
@@ -248,6 +251,8 @@ mod tests {
             ("回复：［案例号：CAS】 ＣＡＳ－０３１６０－Ｂ３Ｈ１Ｋ７ 回滚", "［案例号：CAS】 回滚", "CAS-03160-B3H1K7", ""),
             ("CAS 03160 B3H1K7 还是不行", "还是不行", "CAS-03160-B3H1K7", ""),
             ("CAS-01000-X1X1 printing", "printing", "CAS-01000-X1X1", ""),
+            ("案例号: CAS-03160-B3H1K7 蓝屏", "蓝屏", "CAS-03160-B3H1K7", ""),
+            ("回复：[案例号：CAS-03160-B3H1K7] %蓝屏% 归档", "蓝屏", "CAS-03160-B3H1K7", ""),
             ("Re: print [ ref:_00D1._5001:ref ]", "print", "", ""),
             ("打印机 CRM:0001617", "打印机", "", "CRM:0001617"),
             ("Re: 100% 失败", "100% 失败", "", ""),
