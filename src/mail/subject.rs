@@ -66,7 +66,8 @@ pub fn automatic_prefix(text: &str) -> Option<String> {
 
 /// Full-width letters, digits, hyphens and blanks to ASCII; Chinese punctuation stays.
 pub fn narrow(text: &str) -> Cow<'_, str> {
-    let wide = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' | '\u{3000}' | '\u{a0}' | '％' | '．' | '＿');
+    let wide =
+        |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' | '\u{3000}' | '\u{a0}' | '％' | '．' | '＿' | '［' | '］');
     if !may_be_wide(text.as_bytes()) || !text.contains(wide) {
         return Cow::Borrowed(text);
     }
@@ -81,7 +82,7 @@ pub fn narrow(text: &str) -> Cow<'_, str> {
 /// Whether the bytes hold the UTF-8 of a full-width letter, digit, sign or blank; Chinese commas share the lead byte.
 fn may_be_wide(bytes: &[u8]) -> bool {
     bytes.iter().enumerate().any(|(at, lead)| match (lead, bytes.get(at + 1), bytes.get(at + 2)) {
-        (0xEF, Some(0xBC), Some(last)) => matches!(last, 0x85 | 0x8D | 0x8E | 0x90..=0x99 | 0xA1..=0xBA | 0xBF),
+        (0xEF, Some(0xBC), Some(last)) => matches!(last, 0x85 | 0x8D | 0x8E | 0x90..=0x99 | 0xA1..=0xBB | 0xBD | 0xBF),
         (0xEF, Some(0xBD), Some(last)) => matches!(last, 0x81..=0x9A),
         (0xE3, Some(0x80), Some(0x80)) | (0xC2, Some(0xA0), _) => true,
         _ => false,
@@ -248,7 +249,7 @@ mod tests {
             ("***SPAM*** Re: 激活", "激活", "", ""),
             ("补丁失败【请注意，邮件由zhang@mail.example代发】", "补丁失败", "", ""),
             ("回复: [案例号: cas-03160-b3h1k7] % 回滚 % 归档", "回滚", "CAS-03160-B3H1K7", ""),
-            ("回复：［案例号：CAS】 ＣＡＳ－０３１６０－Ｂ３Ｈ１Ｋ７ 回滚", "［案例号：CAS】 回滚", "CAS-03160-B3H1K7", ""),
+            ("回复：［案例号：ＣＡＳ－０３１６０－Ｂ３Ｈ１Ｋ７］ 回滚", "回滚", "CAS-03160-B3H1K7", ""),
             ("CAS 03160 B3H1K7 还是不行", "还是不行", "CAS-03160-B3H1K7", ""),
             ("CAS-01000-X1X1 printing", "printing", "CAS-01000-X1X1", ""),
             ("案例号: CAS-03160-B3H1K7 蓝屏", "蓝屏", "CAS-03160-B3H1K7", ""),
