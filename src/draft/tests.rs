@@ -30,7 +30,6 @@ pub(super) fn mail(name: &str, base: &str, text: &str) -> Mail {
         kind: Kind::Message,
         kind_reason: String::new(),
         bounce: None,
-        reply_mentions: Default::default(),
         mentions: Mentions::default(),
         reply_mentions: Mentions::default(),
         questions: vec![],
