@@ -1,5 +1,8 @@
 //! The one integration test binary: `cargo test` runs what needs no server, `tests/run` all of it.
 
+#![allow(clippy::disallowed_methods)] // tests look at the clock and the environment
+
+mod cli;
 mod config;
 mod corpus;
 mod demo_mails;
