@@ -79,7 +79,10 @@ impl From<review::Error> for Failure {
             review::Error::Db(error) => error.into(),
             review::Error::Blocked(findings) => {
                 let lines = findings.iter().map(|f| format!("\n  {} {}: {}", f.level, f.name, f.text));
-                Failure::Refused(format!("findings stand in the way of sending{}\nmend the draft, or give a reason with --waive", lines.collect::<String>()))
+                Failure::Refused(format!(
+                    "findings stand in the way of sending{}\nmend the draft, or give a reason with --waive",
+                    lines.collect::<String>()
+                ))
             }
             other => Failure::Refused(other.to_string()),
         }

@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 
 /// Show what casemate reads in mails: one JSON object a line for each file
 #[derive(clap::Args)]
-#[command(after_long_help = "Examples:\n  casemate inspect mail.eml\n  casemate inspect *.eml | jq -r '.case_number'\n  casemate inspect - < mail.eml\n\n\
+#[command(
+    after_long_help = "Examples:\n  casemate inspect mail.eml\n  casemate inspect *.eml | jq -r '.case_number'\n  casemate inspect - < mail.eml\n\n\
 It never fails on content: what cannot be read becomes an entry of \"defects\". A file that cannot be opened is named on standard error; \
-the others are still shown, and the exit code is 1. With --config the desk's own addresses and words are known.")]
+the others are still shown, and the exit code is 1. With --config the desk's own addresses and words are known."
+)]
 pub struct Args {
     /// Files with one mail each; - reads standard input
     #[arg(value_name = "FILE", required = true)]

@@ -17,9 +17,11 @@ use std::path::PathBuf;
 
 /// Show decision, reasons, draft and findings for one mail, without a database
 #[derive(clap::Args)]
-#[command(after_long_help = "Examples:\n  casemate triage mail.eml\n  casemate triage mail.eml --stage closure --json\n  casemate triage mail.eml --config casemate.toml\n\n\
+#[command(
+    after_long_help = "Examples:\n  casemate triage mail.eml\n  casemate triage mail.eml --stage closure --json\n  casemate triage mail.eml --config casemate.toml\n\n\
 The database is not asked, so every mail begins a case; casemate shows what it would draft. With --stage closure the draft is composed as if the \
-initial response had gone out unchanged. Without --config the shipped configuration serves.")]
+initial response had gone out unchanged. Without --config the shipped configuration serves."
+)]
 pub struct Args {
     /// A file with one mail; - reads standard input
     file: PathBuf,
@@ -113,10 +115,9 @@ fn shown(decision: &Decision, draft: Option<&Composed>) -> Value {
 fn print(out: &mut dyn Write, decision: &Decision, draft: Option<&Composed>) -> Result<(), Failure> {
     writeln!(out, "Kind      {}", decision.kind)?;
     match &decision.placement {
-        Placement::New { .. } | Placement::Existing { .. } => {
-            let number = number(decision).unwrap_or("(casemate or a person numbers it)");
-            writeln!(out, "Case      {number}, found by {}", how(decision).map_or("", How::as_str))?;
-        }
+        Placement::New { number: Some(number) } => writeln!(out, "Case      {} (new, numbered by the subject)", plain(number))?,
+        Placement::New { number: None } => writeln!(out, "Case      new, without a number in the subject")?,
+        Placement::Existing { number, how, .. } => writeln!(out, "Case      {}, found by {how}", plain(number))?,
         Placement::Ignored { reason } => writeln!(out, "Case      none, ignored: {}", plain(reason))?,
         Placement::Person { reason, .. } => writeln!(out, "Case      a person decides: {}", plain(reason))?,
     }

@@ -43,16 +43,16 @@ pub fn who(root: &Reader<'_>) -> Who {
 }
 
 /// What templates and articles see.
-pub fn desk(root: &Reader<'_>, uses_tokens: bool, has_survey: bool) -> Desk {
+pub fn desk(root: &Reader<'_>, language: Language, uses_tokens: bool, has_survey: bool) -> Desk {
     let usual = Desk::default();
     let desk = root.section("desk");
     Desk {
         name: desk.text("name", ""),
+        language,
         hotline: desk.text("hotline", ""),
         portal: desk.text("portal", ""),
         scope_zh: desk.text("scope_zh", &usual.scope_zh),
         scope_en: desk.text("scope_en", &usual.scope_en),
-        language: usual.language,
         signature: desk.texts("signature", &[]),
         tracking_token: uses_tokens,
         survey: has_survey,

@@ -113,7 +113,7 @@ fn sections(root: &Reader<'_>, directory: &Path) -> Option<Loaded> {
     let survey_is_enabled = survey.flag("enabled", true);
     let reminder = root.section("reminder");
     let retention = root.section("retention");
-    let desk = desk::desk(root, token.is_some(), survey_is_enabled);
+    let desk = desk::desk(root, who.language, token.is_some(), survey_is_enabled);
     let settings = Settings {
         mail,
         triage,

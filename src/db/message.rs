@@ -183,15 +183,7 @@ pub async fn ignore(tx: &mut Tx, key: MessageKey, from: State, reason: &str, par
 pub async fn quarantine(tx: &mut Tx, key: MessageKey, reason: &str, parsed: Option<&Parsed>, why: &str) -> Result<()> {
     set_aside(tx, key, State::Received, State::Quarantined, reason, parsed, why).await
 }
-async fn set_aside(
-    tx: &mut Tx,
-    key: MessageKey,
-    from: State,
-    to: State,
-    reason: &str,
-    parsed: Option<&Parsed>,
-    why: &str,
-) -> Result<()> {
+async fn set_aside(tx: &mut Tx, key: MessageKey, from: State, to: State, reason: &str, parsed: Option<&Parsed>, why: &str) -> Result<()> {
     let (reason, why) = (fit(reason, MAX_KEY), fit(why, MAX_TEXT));
     let rows = match parsed {
         Some(parsed) => with_parsed!(execute, [tx, DECIDE_PARSED, key, to, reason.as_ref(), why.as_ref(), from], parsed, [])?,

@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn text_is_cut_between_characters_and_loses_nul() {
-        for (text, max, expected) in [("abc", 3, "abc"), ("abcd", 3, "abc"), ("退款", 5, "退"), ("退款", 2, ""), ("a\0b", 9, "a\u{fffd}b")] {
+        for (text, max, expected) in [("abc", 3, "abc"), ("abcd", 3, "abc"), ("退款", 5, "退"), ("退款", 2, ""), ("a\0b", 9, "a\u{fffd}b")]
+        {
             assert_eq!(fit(text, max), expected, "{text:?} {max}");
         }
         assert_eq!(fit_address(" Li.Ming@Bank.EXAMPLE "), "li.ming@bank.example");

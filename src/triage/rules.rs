@@ -127,7 +127,10 @@ impl Conditions {
         let mut because = Vec::new();
         let mut need = |is_given: bool, name: &str, hit: Option<String>| match (is_given, hit) {
             (false, _) => Some(()),
-            (true, Some(what)) => Some(because.push(format!("{name} = {what}"))),
+            (true, Some(what)) => {
+                because.push(format!("{name} = {what}"));
+                Some(())
+            }
             (true, None) => None,
         };
         let found = |r: &Option<Regex>, t: &str| r.as_ref().and_then(|r| r.find(t)).map(|m| m.as_str().to_owned());
@@ -201,8 +204,9 @@ fn clip(text: &str) -> &str {
     text.char_indices().nth(MAX_TEXT).map_or(text, |(at, _)| &text[..at])
 }
 
+/// `\b` is the ASCII word boundary: Chinese is written without spaces.
 fn compile(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 20).build().map_err(|e| match e {
+    RegexBuilder::new(&pattern.replace(r"\b", r"(?-u:\b)")).case_insensitive(true).size_limit(1 << 20).build().map_err(|e| match e {
         regex::Error::CompiledTooBig(_) => "the regular expression is too big".to_owned(),
         e => e.to_string().lines().last().unwrap_or("not a regular expression").to_owned(),
     })

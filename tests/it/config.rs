@@ -16,7 +16,7 @@ fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Loaded {
 /// Everything that can be compared.
 fn shown(loaded: &Loaded) -> String {
     let Loaded { settings, calendar, targets, database_url, log, .. } = loaded;
-    format!("{settings:#?}\n{calendar:?}\n{targets:#?}\n{database_url}\n{log:?}\n{:#?}", loaded.knowledge.kit)
+    format!("{settings:#?}\n{calendar:?}\n{targets:#?}\n{database_url}\n{log:?}\n{:#?}", loaded.knowledge.kit.desk)
 }
 fn is_key(line: &str) -> bool {
     line.starts_with('#') && line[1..].starts_with(|c: char| c.is_ascii_lowercase() || c == '[')

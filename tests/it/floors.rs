@@ -113,7 +113,8 @@ fn a_room_uses_only_what_lies_below_it() {
             if used != room && floors.contains_key(used.as_str()) && !may_use(&room, &used, &floors) {
                 wrong.push(format!("{} uses {used}", path.display()));
             }
-            if ["web", "review", "cli"].contains(&room.as_str()) && ["imap", "smtp"].contains(&used.as_str()) && !path.ends_with("check.rs") {
+            if ["web", "review", "cli"].contains(&room.as_str()) && ["imap", "smtp"].contains(&used.as_str()) && !path.ends_with("check.rs")
+            {
                 wrong.push(format!("{} touches {used}", path.display()));
             }
         }
@@ -124,7 +125,20 @@ fn a_room_uses_only_what_lies_below_it() {
 #[test]
 fn pure_rooms_are_pure_and_sql_lives_in_db() {
     let floors: BTreeMap<&str, u8> = FLOORS.iter().copied().collect();
-    let impure = ["async ", ".await", "tokio::", "std::fs", "std::net", "std::env", "::now()", "getrandom", "tracing::", "Mutex", "println!", "thread_rng"];
+    let impure = [
+        "async ",
+        ".await",
+        "tokio::",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "::now()",
+        "getrandom",
+        "tracing::",
+        "Mutex",
+        "println!",
+        "thread_rng",
+    ];
     let mut wrong = Vec::new();
     for (room, path, text) in sources() {
         if path.ends_with("tests.rs") {

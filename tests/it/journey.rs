@@ -86,7 +86,9 @@ async fn from_request_to_rating(engine: Engine) {
 
     let case = desk.case(NUMBER).await;
     let events = desk.events(&case).await;
-    for kind in ["created", "mail_received", "draft_proposed", "draft_approved", "mail_sent", "closure_started", "survey_sent", "survey_answered"] {
+    for kind in
+        ["created", "mail_received", "draft_proposed", "draft_approved", "mail_sent", "closure_started", "survey_sent", "survey_answered"]
+    {
         assert!(events.iter().any(|event| event == kind), "{kind} is missing in {events:?}");
     }
     let account = desk.account().await;
@@ -111,7 +113,10 @@ async fn an_edit_and_a_new_mail_are_not_lost(engine: Engine) {
     assert_eq!(desk.draft().await.body, body, "the first edit stands");
 
     desk.pass(HOUR);
-    desk.drop_mail("more.eml", &mail_text("刘先生 <liu@xingye.example>", &format!("Re: {}", draft.subject), "补充：错误代码 0x800F0922。", ""));
+    desk.drop_mail(
+        "more.eml",
+        &mail_text("刘先生 <liu@xingye.example>", &format!("Re: {}", draft.subject), "补充：错误代码 0x800F0922。", ""),
+    );
     desk.take_in().await;
     let stale = review::approve(&desk.app, draft.id, version, None, "wei").await;
     assert!(matches!(stale, Err(review::Error::Conflict(_))), "a new mail stops the sending: {stale:?}");

@@ -1,15 +1,22 @@
 //! The one integration test binary: `cargo test` runs what needs no server, `tests/run` all of it.
 
+#![allow(clippy::disallowed_methods)] // tests look at the clock and the environment
+
+mod cli;
 mod config;
 mod corpus;
+mod db;
+mod demo_mails;
 mod desk;
 mod fake;
 mod floors;
 mod folder;
+mod generator;
 mod imap;
 mod journey;
 mod mail_hostile;
 mod reference;
 mod servers;
 mod smtp;
+mod threading;
 mod web;
