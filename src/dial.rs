@@ -9,6 +9,7 @@ use crate::case::text_enum;
 use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};
 use socket2::{SockRef, TcpKeepalive};
 use std::io;
+use std::net::IpAddr;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
@@ -79,8 +80,7 @@ pub async fn dial(target: Target<'_>, tls: Tls, allow_plain: bool) -> Result<Str
         Ok(Err(error)) => return Err(Error::Unreachable { at: target.at(), reason: io_reason(&error) }),
         Ok(Ok(tcp)) => tcp,
     };
-    let is_loopback = tcp.peer_addr().is_ok_and(|address| address.ip().to_canonical().is_loopback());
-    if tls == Tls::Plain && !allow_plain && !is_loopback {
+    if tls == Tls::Plain && !allow_plain && !tcp.peer_addr().is_ok_and(|peer| is_this_machine(peer.ip())) {
         return Err(Error::PlainRefused { at: target.at() });
     }
     // Failing to set an option costs speed or notice of a dead peer, not correctness.
@@ -91,11 +91,11 @@ pub async fn dial(target: Target<'_>, tls: Tls, allow_plain: bool) -> Result<Str
     if tls == Tls::Implicit { stream.secure(target).await } else { Ok(stream) }
 }
 
-impl Stream {
-    pub fn is_encrypted(&self) -> bool {
-        matches!(self, Stream::Tls(_))
-    }
+fn is_this_machine(ip: IpAddr) -> bool {
+    ip.to_canonical().is_loopback()
+}
 
+impl Stream {
     pub fn peer_addr(&self) -> io::Result<std::net::SocketAddr> {
         match self {
             Stream::Plain(tcp) => tcp.peer_addr(),
@@ -226,6 +226,22 @@ mod tests {
         assert_eq!(target("mail.desk.example"), "mail.desk.example:993");
         assert_eq!(target("::1"), "[::1]:993");
         assert_eq!(target("[::1]"), "[::1]:993");
+    }
+
+    #[test]
+    fn plain_is_for_loopback_addresses() {
+        for (ip, expected) in [
+            ("127.0.0.1", true),
+            ("127.9.9.9", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("10.0.0.1", false),
+            ("192.168.1.1", false),
+            ("::ffff:10.0.0.1", false),
+            ("fe80::1", false),
+        ] {
+            assert_eq!(is_this_machine(ip.parse().unwrap()), expected, "{ip}");
+        }
     }
 
     #[test]

@@ -84,9 +84,6 @@ CREATE TABLE cases (
 CREATE INDEX cases_updated ON cases (updated_at, id);
 CREATE INDEX cases_status ON cases (status, updated_at, id);
 CREATE INDEX cases_owner ON cases (owner_id, updated_at, id);
-CREATE INDEX cases_open ON cases (updated_at, id) WHERE status IN ('new', 'in_progress', 'waiting_customer', 'resolved', 'reopened');
-CREATE INDEX cases_open_age ON cases (created_at, id) WHERE status IN ('new', 'in_progress', 'waiting_customer', 'resolved', 'reopened');
-CREATE INDEX cases_waiting ON cases (waiting_since_at, id) WHERE status = 'waiting_customer';
 CREATE INDEX cases_merged ON cases (merged_into) WHERE merged_into IS NOT NULL;
 
 -- Outside participants, lower case. The title is the case's, repeated so that (sender, base subject) is one index look-up.
@@ -141,7 +138,6 @@ CREATE INDEX messages_state ON messages (state, id);
 CREATE INDEX messages_reason ON messages (state, reason) WHERE state IN ('ignored', 'quarantined');
 CREATE INDEX messages_case ON messages (case_id, id) WHERE case_id IS NOT NULL;
 CREATE INDEX messages_subject ON messages (from_address, base_subject, received_at) WHERE case_id IS NOT NULL;
-CREATE INDEX messages_ignored ON messages (received_at) WHERE state = 'ignored';
 
 -- The bytes, apart from the rows that lists read. `size` is that of the mail, not of the column.
 CREATE TABLE raw_messages (
@@ -208,7 +204,7 @@ CREATE TABLE outbox (
     sent_at         INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX outbox_draft ON outbox (draft_id) WHERE status <> 'failed';
-CREATE INDEX outbox_due ON outbox (next_attempt_at, id) WHERE status = 'due';
+CREATE INDEX outbox_due ON outbox (status, next_attempt_at, id);
 CREATE INDEX outbox_status ON outbox (status, id);
 CREATE INDEX outbox_case ON outbox (case_id, id);
 

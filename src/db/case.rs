@@ -106,9 +106,9 @@ sql! { LOCAL;
     LIST_OWNER_OPEN = page!("c.owner_id = $4 AND c.status IN ('new', 'in_progress', 'waiting_customer', 'resolved', 'reopened') AND ");
     LIST_OWNER_STATUS = page!("c.owner_id = $4 AND c.status = $5 AND ");
     SET_STATUS = concat!("UPDATE cases SET status = $3,
-        resolved_at = CASE WHEN $3 = 'resolved' THEN $4 WHEN $3 = 'archived' THEN COALESCE(resolved_at, $4) END,
-        archived_at = CASE WHEN $3 = 'archived' THEN $4 END,
-        waiting_since_at = CASE WHEN $3 = 'waiting_customer' THEN $4 END,
+        resolved_at = CASE WHEN $3 = 'resolved' THEN CAST($4 AS BIGINT) WHEN $3 = 'archived' THEN COALESCE(resolved_at, $4) END,
+        archived_at = CASE WHEN $3 = 'archived' THEN CAST($4 AS BIGINT) END,
+        waiting_since_at = CASE WHEN $3 = 'waiting_customer' THEN CAST($4 AS BIGINT) END,
         reminded_at = CASE WHEN $3 = 'waiting_customer' THEN reminded_at END,
         reopens = CASE WHEN $3 = 'reopened' THEN reopens + 1 ELSE reopens END, ", later!("$4"), " WHERE id = $1 AND status = $2");
     TOUCH_INBOUND = concat!("UPDATE cases SET reminders = 0, reminded_at = NULL, next_update_due_at = $3,

@@ -34,9 +34,13 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl From<sqlx::Error> for Error {
-    /// Failures an administrator can act on become `Unusable`; the rest stays as it is.
+    /// Failures an administrator can act on become `Unusable`, losing a race to another connection `Conflict`; the rest stays as it is.
     fn from(error: sqlx::Error) -> Error {
-        open::advice(&error).map_or(Error::Sql(error), |advice| Error::Unusable(format!("the database cannot be used: {advice}")))
+        match open::advice(&error) {
+            Some(advice) => Error::Unusable(format!("the database cannot be used: {advice}")),
+            None if open::is_race(&error) => Error::Conflict("the entry"),
+            None => Error::Sql(error),
+        }
     }
 }
 

@@ -41,6 +41,8 @@ async fn open_sqlite(path: &str, patience: Duration) -> Result<Db> {
     if path.is_empty() || path.starts_with(":memory:") || path.contains('?') {
         return Err(Error::Unusable(format!("sqlite:{path} names no file; write sqlite:PATH, for example sqlite:casemate.sqlite")));
     }
+    // Mail is private. An empty file is a new database; when this fails, SQLite says why.
+    drop(create_private(Path::new(path)).await);
     let unusable = |error: &sqlx::Error| Error::Unusable(format!("{path}: {}", advice(error).unwrap_or_else(|| error.to_string())));
     let common = SqliteConnectOptions::new().filename(path).busy_timeout(patience).foreign_keys(true).statement_cache_capacity(300);
     let writing = common
@@ -48,7 +50,8 @@ async fn open_sqlite(path: &str, patience: Duration) -> Result<Db> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("cache_size", "-16000");
+        .pragma("cache_size", "-16000")
+        .pragma("journal_size_limit", "67108864");
     let pool = || SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).acquire_timeout(TURN).test_before_acquire(false);
     let writer = pool().max_connections(1).connect_with(writing).await.map_err(|error| unusable(&error))?;
     if let Err(error) = SQLITE.run(&writer).await {
@@ -138,6 +141,12 @@ pub(super) fn advice(error: &sqlx::Error) -> Option<String> {
     }
 }
 
+/// Another connection inserted the same thing first, or PostgreSQL gave up one of two transactions (40001, 40P01).
+pub(super) fn is_race(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(database) = error else { return false };
+    database.is_unique_violation() || matches!(database.code().as_deref(), Some("40001" | "40P01"))
+}
+
 /// By primary result code.
 fn sqlite_advice(code: u32) -> Option<&'static str> {
     Some(match code {
@@ -175,13 +184,26 @@ pub(super) async fn migrations(db: &Db) -> Result<(usize, usize)> {
     Ok((usize::try_from(applied.0).unwrap_or_default(), known))
 }
 
+/// A new empty file that only its owner may read; SQLite gives the same mode to the files beside it.
+async fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = tokio::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    options.open(path).await.map(drop)
+}
+
 /// VACUUM INTO a new file; half a copy is removed.
 pub(super) async fn backup(reader: &SqlitePool, to: &Path) -> Result<()> {
     let shown = to.display();
     let text = to.to_str().ok_or_else(|| Error::Unusable(format!("{shown}: the name of a backup must be UTF-8")))?;
-    if tokio::fs::symlink_metadata(to).await.is_ok() {
-        return Err(Error::Unusable(format!("{shown} exists; a backup is only written to a new file")));
-    }
+    // Created here and filled by SQLite: the name is ours from this moment on, and nobody else may read it.
+    create_private(to).await.map_err(|error| {
+        Error::Unusable(match error.kind() {
+            std::io::ErrorKind::AlreadyExists => format!("{shown} exists; a backup is only written to a new file"),
+            _ => format!("{shown}: {error}"),
+        })
+    })?;
     if let Err(error) = sqlx::query("VACUUM INTO $1").bind(text).execute(reader).await {
         drop(tokio::fs::remove_file(to).await);
         return Err(Error::Unusable(format!("{shown}: {}", advice(&error).unwrap_or_else(|| error.to_string()))));

@@ -69,9 +69,9 @@ sql! { ALL;
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8) ON CONFLICT DO NOTHING RETURNING id";
     MARK_SENDING = "UPDATE outbox SET status = 'sending', changed_at = $2 WHERE id = $1 AND status = 'claimed'";
     MARK_OUTCOME = "UPDATE outbox SET status = $2, next_attempt_at = COALESCE($3, next_attempt_at), last_reply = $4, changed_at = $5,
-        sent_at = CASE WHEN $2 = 'sent' THEN $5 END, attempts = attempts + 1 WHERE id = $1 AND status IN ('claimed', 'sending')";
+        sent_at = CASE WHEN $2 = 'sent' THEN CAST($5 AS BIGINT) END, attempts = attempts + 1 WHERE id = $1 AND status IN ('claimed', 'sending')";
     SETTLE = "UPDATE outbox SET status = $2, last_reply = $3, changed_at = $4, next_attempt_at = $4,
-        sent_at = CASE WHEN $2 = 'sent' THEN $4 END WHERE id = $1 AND status = 'unknown'";
+        sent_at = CASE WHEN $2 = 'sent' THEN CAST($4 AS BIGINT) END WHERE id = $1 AND status = 'unknown'";
     INSERT_ATTEMPT = "INSERT INTO attempts (outbox_id, at, outcome, reply) VALUES ($1, $2, $3, $4)";
     RECOVER_CLAIMED = "UPDATE outbox SET status = 'due', changed_at = $1 WHERE status = 'claimed'";
     RECOVER_SENDING = "UPDATE outbox SET status = 'unknown', changed_at = $1, attempts = attempts + 1, last_reply = $2 WHERE status = 'sending' RETURNING id";

@@ -6,7 +6,7 @@
 
 use super::case::{CaseRow, cases};
 use super::sql::{by_engine, execute, fetch_all, sql};
-use super::{Error, Result, Tx};
+use super::{Result, Tx, exists};
 use crate::case::{CaseId, MessageKey};
 use unicode_normalization::UnicodeNormalization;
 
@@ -30,13 +30,13 @@ macro_rules! found {
         ))
     };
 }
-sql! { ALL; IS_OF_CASE = "SELECT id FROM messages WHERE id = $1 AND case_id = $2"; }
 sql! { SQLITE;
-    INDEX_SQLITE = "INSERT OR REPLACE INTO search (rowid, words) VALUES ($1, $2)";
+    INDEX_SQLITE = "INSERT OR REPLACE INTO search (rowid, words) SELECT id, $3 FROM messages WHERE id = $1 AND case_id = $2";
     CASES_SQLITE = found!("s.rowid WHERE search MATCH $1");
 }
 sql! { POSTGRES;
-    INDEX_POSTGRES = "INSERT INTO search (message_key, words) VALUES ($1, CAST(CAST($2 AS TEXT) AS TSVECTOR)) ON CONFLICT (message_key) DO UPDATE SET words = excluded.words";
+    INDEX_POSTGRES = "INSERT INTO search (message_key, words) SELECT id, CAST(CAST($3 AS TEXT) AS TSVECTOR) FROM messages
+        WHERE id = $1 AND case_id = $2 ON CONFLICT (message_key) DO UPDATE SET words = excluded.words";
     CASES_POSTGRES = found!("s.message_key WHERE s.words @@ CAST(CAST($1 AS TEXT) AS TSQUERY)");
 }
 
@@ -147,15 +147,12 @@ fn tsvector(words: &str) -> String {
 
 /// Adds a message's searchable text (bounded to 64 kB), again: replaces it. The message must be filed in that case.
 pub async fn index(tx: &mut Tx, message: MessageKey, case: CaseId, text: &str) -> Result<()> {
-    if fetch_all!((MessageKey,), tx, IS_OF_CASE, message, case)?.is_empty() {
-        return Err(Error::NotFound("the mail of that case"));
-    }
     let words = bigrams(&text[..text.floor_char_boundary(MAX_TEXT)]);
     let end = words.match_indices(' ').nth(MAX_WORDS - 1).map_or(words.len(), |(place, _)| place);
     let words = &words[..end];
     let words = by_engine!(tx, words.to_owned(), tsvector(words));
     let text = by_engine!(tx, INDEX_SQLITE, INDEX_POSTGRES);
-    execute!(tx, text, message, words).map(|_| ())
+    exists(execute!(tx, text, message, case, words)?, "the mail of that case")
 }
 /// Cases that have a mail with all of the query's words, newest first. Any input is safe.
 pub async fn cases(tx: &mut Tx, query: &str, limit: i64) -> Result<Vec<CaseRow>> {

@@ -15,7 +15,9 @@ const MAX_ABOUT: usize = 8000;
 
 /// Composes the mail of a stage.
 pub fn compose(kit: &Kit, r: &Request) -> Composed {
-    let mut draft = Draft { kit, r, context: context::context(kit, r), findings: Vec::new(), reasons: Vec::new() };
+    let context = context::context(kit, r);
+    let data = handlebars::Context::from(serde_json::to_value(&context).unwrap_or_default());
+    let mut draft = Draft { kit, r, context, data, findings: Vec::new(), reasons: Vec::new() };
     draft.note_mentions();
     let answers = match r.stage {
         Stage::Reminder | Stage::Survey => Vec::new(),
@@ -55,6 +57,8 @@ struct Draft<'a> {
     kit: &'a Kit,
     r: &'a Request<'a>,
     context: Context,
+    /// The context as templates see it; answers, notes and the sent analysis join it last.
+    data: handlebars::Context,
     findings: Vec<Finding>,
     reasons: Vec<Reason>,
 }
@@ -132,7 +136,8 @@ impl Draft<'_> {
         };
         match best {
             Some(c) if c.score >= THRESHOLD => {
-                let (slug, score, because) = (c.slug, c.score, c.because);
+                let because = self.kit.articles.words(&c, &question.text);
+                let (slug, score) = (c.slug, c.score);
                 self.note(
                     "question.answered",
                     format!("“{what}” → {slug}，得分 {score}（{because}）；{zh}"),
@@ -174,8 +179,7 @@ impl Draft<'_> {
     }
 
     fn render(&mut self, name: &str) -> String {
-        let value = serde_json::to_value(&self.context).map_err(|e| e.to_string());
-        let rendered = value.and_then(|v| template::render(&self.kit.templates.registry, name, &handlebars::Context::from(v)));
+        let rendered = template::render(&self.kit.templates.registry, name, &self.data);
         rendered.unwrap_or_else(|e| {
             let text = format!("{name}: {e}");
             self.findings.push(Finding { name: "template.failed".to_owned(), level: Level::Error, text: text.clone() });
@@ -237,6 +241,11 @@ impl Draft<'_> {
 
     fn mail(&mut self) -> (String, String) {
         let subject = subject_line(self.kit, self.r.stage, self.r.language, &self.r.case);
+        let c = &self.context;
+        let last = serde_json::json!({"answers": c.answers, "notes": c.notes, "sent_analysis": c.sent_analysis});
+        if let (Some(data), serde_json::Value::Object(last)) = (self.data.data_mut().as_object_mut(), last) {
+            data.extend(last);
+        }
         let body = self.render(&format!("{}/{}/body", self.r.stage, self.r.language));
         (subject, body)
     }
@@ -263,10 +272,10 @@ fn same_text(language: Language, number: &str) -> String {
 /// The lines between the heading of the analysis and the rule above the foot, as the shipped templates write them.
 fn analysis_of(sent: &str) -> Option<String> {
     let lines: Vec<&str> = sent.lines().map(str::trim_end).collect();
-    let is_heading = |l: &&str| matches!(l.trim().trim_end_matches(['：', ':']), "案例分析" | "Analysis");
-    let start = lines.iter().rposition(|l| is_heading(&l))? + 1;
-    let is_rule = |l: &&str| l.len() >= 5 && l.chars().all(|c| c == '-');
-    let end = lines[start..].iter().position(|l| is_rule(&l)).map_or(lines.len(), |n| start + n);
+    let is_heading = |l: &str| matches!(l.trim().trim_end_matches(['：', ':']), "案例分析" | "Analysis");
+    let start = lines.iter().rposition(|l| is_heading(l))? + 1;
+    let is_rule = |l: &str| l.len() >= 5 && l.chars().all(|c| c == '-');
+    let end = lines[start..].iter().position(|l| is_rule(l)).map_or(lines.len(), |n| start + n);
     let text = lines[start..end].join("\n").trim().to_owned();
     (!text.is_empty()).then_some(text)
 }

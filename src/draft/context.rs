@@ -5,9 +5,12 @@ use super::problem;
 use super::{CaseView, Desk, Kit, Request};
 use crate::case::{Language, Millis};
 use crate::catalog::{Catalog, Update};
+use crate::mail::{Mail, SegmentKind};
 use jiff::civil::Date;
 use serde::Serialize;
 
+/// The reminder that announces the archiving: the third contact, counting the initial response.
+const LAST_REMINDER: u32 = 2;
 /// At most this many updates, builds, codes of one mail.
 const MAX_LIST: usize = 20;
 
@@ -186,12 +189,18 @@ pub(super) fn context(kit: &Kit, r: &Request) -> Context {
         tool: ToolView { name: tool.map_or(String::new(), |t| t.name.clone()) },
         kb: kb_view(&kit.catalog, r, builds.first().copied()),
         build: build_view(&kit.catalog, r, branch),
-        errors: mail.mentions.error_codes.iter().take(MAX_LIST).map(|c| error_view(&kit.catalog, c, r.language)).collect(),
-        reminder: Reminder { number: r.reminder_no.max(1), is_last: r.reminder_no >= 3 },
+        errors: error_codes(mail).iter().take(MAX_LIST).map(|c| error_view(&kit.catalog, c, r.language)).collect(),
+        reminder: Reminder { number: r.reminder_no.max(1), is_last: r.reminder_no >= LAST_REMINDER },
         survey: SurveyView { url: r.survey_url.map(|u| problem::one_line(u, 500)).unwrap_or_default() },
         engineer: problem::one_line(r.engineer.unwrap_or(""), 80),
         ..Context::default()
     }
+}
+
+/// Codes that the mail adds: one that is only quoted is most often from our own answer.
+fn error_codes(mail: &Mail) -> &[String] {
+    let is_quoting = mail.segments.iter().any(|s| s.kind == SegmentKind::Quote);
+    if is_quoting { &mail.reply_mentions.error_codes } else { &mail.mentions.error_codes }
 }
 
 fn desk_view(desk: &Desk, language: Language) -> DeskView {
@@ -208,11 +217,7 @@ fn desk_view(desk: &Desk, language: Language) -> DeskView {
 
 pub(super) fn case_text(kit: &Kit, case: &CaseView) -> CaseText {
     let token = case.token.as_deref().filter(|_| kit.desk.tracking_token).unwrap_or("");
-    CaseText {
-        number: problem::one_line(&case.number, 60),
-        title: problem::one_line(&case.title, 200),
-        token: problem::one_line(token, 60),
-    }
+    CaseText { number: problem::one_line(&case.number, 60), title: problem::title(&case.title), token: problem::one_line(token, 60) }
 }
 
 fn kb_view(catalog: &Catalog, r: &Request, device: Option<crate::catalog::Build>) -> KbView {

@@ -105,10 +105,13 @@ impl Desk {
         self.hotline.chars().filter(|c| !matches!(c, '-' | ' ' | '－')).collect()
     }
 
-    /// The product among canonical names and aliases, else the first of the branch.
+    /// The product among canonical names and aliases; else the first of the branch, unless the mail names another product: a
+    /// build alone does not tell a vendor's edition from the plain one.
     pub fn product_for(&self, names: &[String], branches: &[u32]) -> Option<&Product> {
         let is = |p: &&Product| names.iter().any(|n| p.name.eq_ignore_ascii_case(n) || p.aliases.iter().any(|a| a.eq_ignore_ascii_case(n)));
-        self.products.iter().find(is).or_else(|| branches.iter().find_map(|b| self.products.iter().find(|p| p.branch == *b)))
+        let is_tool = |n: &String| self.tool_for(std::slice::from_ref(n), "").is_some();
+        let by_branch = || branches.iter().find_map(|b| self.products.iter().find(|p| p.branch == *b));
+        self.products.iter().find(is).or_else(|| names.iter().all(is_tool).then(by_branch).flatten())
     }
 
     /// The third-party tool that a mail names: among its mentions, else in its text.
@@ -116,5 +119,27 @@ impl Desk {
         let is = |t: &&Tool| names.iter().any(|n| t.name.eq_ignore_ascii_case(n) || t.aliases.iter().any(|a| a.eq_ignore_ascii_case(n)));
         let stands = |t: &&Tool| text.contains(t.name.as_str()) || t.aliases.iter().any(|a| text.contains(a.as_str()));
         self.tools.iter().find(is).or_else(|| self.tools.iter().find(stands))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_and_tools() {
+        let desk = Desk::default();
+        let names = |l: &[&str]| l.iter().map(|n| n.to_string()).collect::<Vec<_>>();
+        let product = |l: &[&str], b: &[u32]| desk.product_for(&names(l), b).map(|p| p.name.as_str());
+        assert_eq!(product(&["v2020l"], &[]), Some("V2020-L"));
+        assert_eq!(product(&["V2022-L"], &[17763]), Some("V2022-L"), "the name before the build");
+        assert_eq!(product(&["360天擎"], &[1, 19044]), Some("V2022-L"));
+        assert_eq!(product(&["Windows 10 LTSC 2019"], &[17763]), None);
+        assert_eq!(product(&[], &[1]), None);
+        let tool = |l: &[&str], text: &str| desk.tool_for(&names(l), text).map(|t| t.name.as_str());
+        assert_eq!(tool(&["天擎"], ""), Some("360天擎"));
+        assert_eq!(tool(&[], "由火绒推送"), Some("火绒"));
+        assert_eq!(tool(&["V2020-L"], "360度"), None);
+        assert_eq!(desk.hotline_digits(), "4008180055");
     }
 }

@@ -112,9 +112,11 @@ impl Gate<'_> {
                 self.add("placeholder", Level::Error, format!("未替换的占位符：{hit}"), format!("unresolved placeholder: {hit}"));
             }
         }
-        for hit in OPEN.find_iter(body).map(|m| m.as_str()).take(30) {
-            if !self.customer_text().contains(hit) {
-                self.add("question.open", Level::Error, format!("尚待填写：{hit}"), format!("still to be answered: {hit}"));
+        for hit in OPEN.find_iter(body).take(30) {
+            if !self.customer_text().contains(hit.as_str()) {
+                let above = body[..hit.start()].lines().map(str::trim).rfind(|l| !l.is_empty() && !OPEN.is_match(l));
+                let above = problem::one_line(above.unwrap_or(""), 60);
+                self.add("question.open", Level::Error, format!("尚待填写：{above}"), format!("still to be answered: {above}"));
             }
         }
         let bare = |t: &str| t.chars().filter(|c| !c.is_whitespace()).collect::<String>();
@@ -224,3 +226,6 @@ impl Gate<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,7 +52,7 @@ impl Kit {
         match articles {
             Ok(articles) if problems.is_empty() => Ok(Kit { desk, templates: Templates { registry }, articles, catalog }),
             Ok(_) => Err(problems),
-            Err(e) => Err(problems.into_iter().chain([at("articles", 0, "", e)]).collect()),
+            Err(bad) => Err(problems.into_iter().chain(bad.into_iter().map(|(path, message)| at(&path, 1, "", message))).collect()),
         }
     }
 }
@@ -178,3 +178,6 @@ impl Loader {
         self.problems.extend(found);
     }
 }
+
+#[cfg(test)]
+mod tests;

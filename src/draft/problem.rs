@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 
 /// Characters of a problem that a draft repeats.
 const MAX_PROBLEM: usize = 4000;
+/// Characters of a title.
+const MAX_TITLE: usize = 200;
 /// Characters of a question that a heading repeats.
 const MAX_HEADING: usize = 500;
 
@@ -20,10 +22,11 @@ fn regex(pattern: &str) -> Regex {
 
 static GREETING: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(?:(?:尊敬的|亲爱的|各位)[^，,。]{0,20}|[^\s，,。]{0,12}?(?:您好|你好|老师好|早上好|上午好|下午好|晚上好)|(?:hi|hello|dear|good (?:morning|afternoon|day))\b[^,.!:\n]{0,40})[\s，,！!。.:：~]*$",
+        r"(?i)^(?:(?:尊敬的|亲爱的|各位)[^，,。]{0,20}|(?:[^\s，,。]{1,12}[，,]\s*)?[^\s，,。]{0,12}?(?:您好|你好|老师好|早上好|上午好|下午好|晚上好)|(?:hi|hello|dear|good (?:morning|afternoon|day))\b[^,.!:\n]{0,40})[\s，,！!。.:：~]*$",
     )
 });
-static OPENING: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^[^\s，,。]{0,8}?(?:您好|你好|hi|hello)[，,！!。:：\s]+"));
+static OPENING: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)^(?:[^\s，,。]{1,8}[，,]\s*)?[^\s，,。]{0,8}?(?:您好|你好|hi|hello)[，,！!。:：\s]+"));
 static COURTESY: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)^(?:(?:非常|十分|万分|先)?(?:感谢|谢谢|多谢)(?:您|你|了|支持|您的支持|各位)?|辛苦了|麻烦(?:您|你)?了|拜托了?|祝好|祝您?工作(?:顺利|愉快)|顺祝商祺|此致|敬礼|此致敬礼|盼复|thanks(?: a lot| in advance)?|thank you(?: very much| in advance)?|many thanks|(?:best |kind |warm )?regards|sincerely|cheers)[\s，,！!。.~]*$",
@@ -46,6 +49,10 @@ static ASKING: LazyLock<RegexSet> = LazyLock::new(|| {
     .expect("constant patterns")
 });
 
+static PREFIXES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)^(?:(?:re|fwd?|aw|回复|答复|回覆|回信|转发|轉寄|轉發|自动回复|自动答复)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]\s*)+")
+});
+
 /// Text fit for a mail: LF line ends, no other control characters.
 pub(super) fn clean(text: &str) -> String {
     let is_hidden =
@@ -64,6 +71,12 @@ fn cut(text: &str, max: usize) -> String {
         Some((at, _)) => format!("{}……", text[..at].trim_end()),
         None => text.to_owned(),
     }
+}
+
+/// A title without reply and forward prefixes, so that ours is not doubled.
+pub(super) fn title(text: &str) -> String {
+    let line = one_line(text, MAX_TITLE);
+    PREFIXES.find(&line).map_or(line.as_str(), |m| &line[m.end()..]).to_owned()
 }
 
 /// The problem as the customer put it, with the lines that only list updates.
@@ -115,7 +128,8 @@ pub(super) fn label(number: Option<&str>) -> String {
 
 /// The question as a heading: one line, closed with a mark when the customer left it open.
 pub(super) fn heading(question: &Question, language: Language) -> String {
-    let text = one_line(&question.text, MAX_HEADING);
+    let line = one_line(&question.text, MAX_HEADING);
+    let text = OPENING.find(&line).map_or(line.as_str(), |m| &line[m.end()..]).to_owned();
     if text.ends_with(['？', '?', '。', '.', '！', '!', '；', ';', '：', ':', '…']) {
         return text;
     }
@@ -134,6 +148,9 @@ fn is_chinese(text: &str) -> bool {
 /// How the mail spells a KB number: `kb4577668`; the canonical form when it is not written in one piece.
 pub(super) fn as_written(kb: &str, text: &str) -> String {
     let digits = kb.trim_start_matches(|c: char| !c.is_ascii_digit());
+    if digits.is_empty() {
+        return kb.to_owned();
+    }
     let found = text.match_indices(digits).find_map(|(at, _)| {
         let before = text[..at].char_indices().rev().nth(1).map(|(i, _)| &text[i..at])?;
         let ends = !text[at + digits.len()..].starts_with(|c: char| c.is_ascii_digit());
@@ -153,3 +170,6 @@ pub(super) fn kb_numbers(text: &str) -> Vec<String> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -164,3 +164,243 @@ fn questions_find_their_article() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+const HOSTILE: &str = "{{x}} {{#each y}} <script>alert(1)</script> {{{z}}} \\{{w}} 【】 ${a} \u{202e}逆\u{0}\r\n.\r\nBcc: x@y.example";
+
+fn hostile() -> Mail {
+    let mut m = mail(HOSTILE, HOSTILE, HOSTILE);
+    m.subject.text = HOSTILE.into();
+    m.questions = vec![question(HOSTILE, HOSTILE), question("1", "{{> parts/zh/footer}}？")];
+    m.mentions = Mentions {
+        kb: vec![HOSTILE.into(), "KB".into(), String::new()],
+        error_codes: vec![HOSTILE.into()],
+        builds: vec![HOSTILE.into(), "99999999999.1".into()],
+        products: vec![HOSTILE.into()],
+    };
+    m
+}
+
+#[test]
+fn hostile_text_is_only_data_in_every_stage_and_language() {
+    let kit = kit();
+    for (stage, language) in Stage::ALL.iter().flat_map(|s| Language::ALL.iter().map(move |l| (*s, *l))) {
+        let case = CaseView {
+            number: "CAS-00001-A1B2C3".into(),
+            title: HOSTILE.into(),
+            token: Some(HOSTILE.into()),
+            customer: Some(HOSTILE.into()),
+        };
+        let articles = [HOSTILE.to_owned(), "dism-sfc".to_owned()];
+        let m = hostile();
+        let r = Request {
+            stage,
+            language,
+            mail: &m,
+            case,
+            sent_initial: Some(HOSTILE),
+            reminder_no: u32::MAX,
+            survey_url: Some(HOSTILE),
+            rule_articles: &articles,
+            engineer: Some(HOSTILE),
+            received_at: i64::MAX,
+        };
+        let composed = compose(&kit, &r);
+        assert!(!composed.subject.chars().any(char::is_control), "{stage} {language}: {:?}", composed.subject);
+        assert!(!composed.body.chars().any(|c| c.is_control() && c != '\n'), "{stage} {language}: {:?}", composed.body);
+        assert!(!composed.findings.iter().any(|f| f.name == "template.failed"), "{stage} {language}: {:?}", composed.findings);
+        if stage == Stage::InitialResponse {
+            assert!(composed.body.contains("{{x}} {{#each y}} <script>alert(1)</script>"), "kept as written: {}", composed.body);
+        }
+        assert_eq!(compose(&kit, &r), composed, "the same draft again");
+    }
+}
+
+#[test]
+fn every_stage_in_every_language_of_the_usual_request_is_clean() {
+    let kit = kit();
+    for (stage, language) in Stage::ALL.iter().flat_map(|s| Language::ALL.iter().map(move |l| (*s, *l))) {
+        let composed = draft(&kit, &request(), stage, language);
+        let bad: Vec<_> = composed.findings.iter().filter(|f| f.level == Level::Error).collect();
+        assert!(bad.is_empty(), "{stage} {language}: {bad:?}\n{}", composed.body);
+        assert!(composed.subject.contains("CAS-00001-A1B2C3") && composed.subject.ends_with("CMIT:0000001"), "{}", composed.subject);
+        assert!(composed.body.contains("400-818-0055"), "{stage} {language}");
+    }
+}
+
+#[test]
+fn empty_mail_gives_a_draft_with_an_open_place() {
+    let composed = draft(&kit(), &mail("", "", ""), Stage::InitialResponse, Language::Zh);
+    assert!(composed.body.starts_with("您好!\n"), "{}", composed.body);
+    assert!(composed.findings.iter().any(|f| f.name == "question.open" && f.level == Level::Error), "{:?}", composed.findings);
+}
+
+#[test]
+fn open_question_is_visible_and_blocks() {
+    let mut m = request();
+    m.questions.push(question("4", "下周三能否安排工程师到现场"));
+    let composed = draft(&kit(), &m, Stage::InitialResponse, Language::Zh);
+    assert!(composed.body.contains("4. 下周三能否安排工程师到现场？\n【待填写：请回答此问题】"), "{}", composed.body);
+    assert_eq!(composed.answers[3].article, None);
+    let open: Vec<_> = composed.findings.iter().filter(|f| f.name == "question.open").collect();
+    assert_eq!((open.len(), open[0].level), (1, Level::Error));
+}
+
+#[test]
+fn the_same_article_is_not_repeated() {
+    let mut m = request();
+    m.questions.push(question("4", "请提供解决方法"));
+    let composed = draft(&kit(), &m, Stage::InitialResponse, Language::Zh);
+    assert!(composed.body.contains("4. 请提供解决方法。\n请参见第 3 点的说明。"), "{}", composed.body);
+    assert_eq!(composed.body.matches("找到并停止Windows update").count(), 1);
+}
+
+#[test]
+fn a_mail_without_questions_is_taken_as_one() {
+    let kit = kit();
+    let told = draft(&kit, &mail("", "打印机", "更新后打印机无法连接"), Stage::InitialResponse, Language::Zh);
+    assert_eq!(told.answers[0].article.as_deref(), Some("printing-after-update"));
+    assert!(told.body.contains("案例分析：\n安全更新加强了网络打印的验证"), "{}", told.body);
+    let unknown = draft(&kit, &mail("", "请联系我", "请联系我，谢谢合作"), Stage::InitialResponse, Language::Zh);
+    assert!(unknown.body.contains("【待填写：请补充分析与建议】"), "{}", unknown.body);
+}
+
+#[test]
+fn updates_are_told_from_the_catalogue() {
+    let kit = kit();
+    let mut m = request();
+    m.mentions.kb.push("KB9999999".into());
+    m.mentions.builds = vec!["17763.805".into()];
+    let composed = draft(&kit, &m, Stage::InitialResponse, Language::Zh);
+    assert!(composed.body.contains("KB9999999在更新目录中没有查到"), "{}", composed.body);
+    assert!(composed.body.contains("版本号17763.805为已安装了2019年10月的累计更新"), "the year of another year: {}", composed.body);
+    assert!(composed.findings.iter().any(|f| f.name == "kb.unknown" && f.level == Level::Warning));
+    m.mentions.kb = vec!["KB4577668".into()];
+    m.text = "请看 KB-4577668".into();
+    let one = draft(&kit, &m, Stage::InitialResponse, Language::Zh);
+    assert!(
+        one.body.contains("KB4577668已经发布，您可以在https://support.cmgos.com/v2020lupdatesummary查询、下载V2020-L版本的系统更新包。"),
+        "{}",
+        one.body
+    );
+    m.mentions.products.clear();
+    m.mentions.builds.clear();
+    let plain = draft(&kit, &m, Stage::InitialResponse, Language::Zh);
+    assert!(plain.body.contains("KB4577668已经发布，您可以在https://support.cmgos.com查询、下载系统更新包。\n"), "{}", plain.body);
+}
+
+#[test]
+fn without_a_tool_none_is_named() {
+    let mut m = request();
+    (m.text, m.reply_text) = ("安装补丁后需要回滚".into(), "安装补丁后需要回滚".into());
+    m.mentions.products = vec!["V2020-L".into()];
+    let composed = draft(&kit(), &m, Stage::InitialResponse, Language::Zh);
+    assert!(composed.body.contains("其他三方软件下载更新，请确认该软件将KB下载到本地的缓存位置再进行如下操作。\n"), "{}", composed.body);
+    assert!(!composed.body.contains("360"));
+}
+
+#[test]
+fn closure_repeats_what_was_sent() {
+    let kit = kit();
+    let m = request();
+    let initial = draft(&kit, &m, Stage::InitialResponse, Language::Zh);
+    let edited = initial.body.replace("需要具体问题具体分析", "本例为缓存损坏");
+    let closing = |sent: Option<&str>, language| {
+        let r = Request {
+            sent_initial: sent,
+            ..Request {
+                stage: Stage::Closure,
+                language,
+                mail: &m,
+                case: case(),
+                sent_initial: None,
+                reminder_no: 0,
+                survey_url: None,
+                rule_articles: &[],
+                engineer: None,
+                received_at: 0,
+            }
+        };
+        compose(&kit, &r)
+    };
+    let closure = closing(Some(&edited), Language::Zh);
+    assert!(closure.body.contains("本例为缓存损坏"), "{}", closure.body);
+    assert!(!closure.body.contains("\nkb4577668 kb4579976\n"), "the description leaves the bare list out: {}", closure.body);
+    assert_eq!(closure.body.matches("服务电话").count(), 1);
+    assert_eq!(closure.findings, []);
+    let lost = closing(Some("您好，已电话沟通。"), Language::Zh);
+    assert!(lost.findings.iter().any(|f| f.name == "closure.analysis" && f.level == Level::Warning));
+    assert!(lost.body.contains("需要具体问题具体分析"));
+    let english = draft(&kit, &m, Stage::InitialResponse, Language::En);
+    assert!(closing(Some(&english.body), Language::En).findings.iter().all(|f| f.name != "closure.analysis"));
+}
+
+#[test]
+fn a_code_that_is_only_quoted_is_not_explained() {
+    let kit = kit();
+    let mut m = mail("", "报错", "更新报错是什么原因");
+    m.mentions.error_codes = vec!["0x800F0922".into()];
+    assert!(draft(&kit, &m, Stage::Progress, Language::Zh).body.contains("0x800F0922（CBS_E_INSTALLERS_FAILED）"));
+    m.segments = vec![crate::mail::Segment { kind: crate::mail::SegmentKind::Quote, text: "0x800F0922".into() }];
+    assert!(!draft(&kit, &m, Stage::Progress, Language::Zh).body.contains("0x800F0922"));
+}
+
+#[test]
+fn the_last_reminder_announces_the_archiving() {
+    let (kit, m) = (kit(), request());
+    for (number, is_last) in [(0, false), (1, false), (2, true), (7, true)] {
+        let r = Request {
+            stage: Stage::Reminder,
+            language: Language::Zh,
+            mail: &m,
+            case: case(),
+            sent_initial: None,
+            reminder_no: number,
+            survey_url: None,
+            rule_articles: &[],
+            engineer: None,
+            received_at: 0,
+        };
+        assert_eq!(compose(&kit, &r).body.contains("我们将暂时归档此案例"), is_last, "{number}");
+    }
+}
+
+#[test]
+fn rule_articles_are_added_once() {
+    let kit = kit();
+    let (m, articles) = (request(), ["logs-to-collect".to_owned(), "rollback-causes".to_owned(), "nothing".to_owned()]);
+    let r = Request {
+        stage: Stage::InitialResponse,
+        language: Language::Zh,
+        mail: &m,
+        case: case(),
+        sent_initial: None,
+        reminder_no: 0,
+        survey_url: None,
+        rule_articles: &articles,
+        engineer: None,
+        received_at: 0,
+    };
+    let composed = compose(&kit, &r);
+    assert!(composed.body.contains("请收集以下信息"));
+    assert_eq!(composed.body.matches("安装补丁回退的可能原因比较多").count(), 1);
+    assert!(composed.findings.iter().any(|f| f.name == "article.missing" && f.text.contains("nothing")));
+}
+
+#[test]
+fn subjects() {
+    let mut desk = Desk::default();
+    let kit_of = |desk: &Desk| Kit::load(desk.clone(), &[], Catalog::default()).unwrap();
+    let kit = kit_of(&desk);
+    assert_eq!(
+        subject_line(&kit, Stage::InitialResponse, Language::Zh, &case()),
+        "回复: [案例号: CAS-00001-A1B2C3 ] % 更新补丁时出现回滚现象 % 初次响应 CMIT:0000001"
+    );
+    assert_eq!(
+        subject_line(&kit, Stage::Closure, Language::En, &case()),
+        "Re: [Case: CAS-00001-A1B2C3 ] % 更新补丁时出现回滚现象 % Closure CMIT:0000001"
+    );
+    let doubled = CaseView { title: "回复：Re: 答复: 更新失败".into(), token: None, ..case() };
+    assert_eq!(subject_line(&kit, Stage::Progress, Language::Zh, &doubled), "回复: [案例号: CAS-00001-A1B2C3 ] % 更新失败 % 进展更新");
+    desk.tracking_token = false;
+    assert!(subject_line(&kit_of(&desk), Stage::Progress, Language::Zh, &case()).ends_with("% 进展更新"));
+}

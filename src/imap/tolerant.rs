@@ -132,14 +132,14 @@ impl Lines {
                 line = repaired(line);
             }
         }
-        let is_text = starts_with(&line, b"* OK") || !line.starts_with(b"* ");
-        if self.continues || !is_text {
+        let is_text = !self.continues && is_text(&line);
+        if !is_text {
             self.depth += line.iter().filter(|byte| **byte == b'(').count();
         }
         if self.depth > DEPTH_MAX {
             return Err(invalid("the server sends too many nested lists"));
         }
-        let literal = literal(&line);
+        let literal = if is_text { None } else { literal(&line) };
         self.literal_left = literal.unwrap_or(0);
         self.continues = literal.is_some();
         if self.literal_left > LITERAL_MAX {
@@ -182,6 +182,11 @@ fn is_for_parser(line: &[u8]) -> bool {
         (Some(number), Some(b"EXISTS" | b"RECENT" | b"EXPUNGE" | b"FETCH")) => number.iter().all(u8::is_ascii_digit),
         _ => false,
     }
+}
+
+/// Lines that end in free text, where parentheses and braces mean nothing: tagged, continuation, untagged status.
+fn is_text(line: &[u8]) -> bool {
+    !line.starts_with(b"* ") || [&b"* OK"[..], b"* NO", b"* BAD", b"* BYE", b"* PREAUTH"].iter().any(|start| starts_with(line, start))
 }
 
 /// The first line of a response as the parser wants it.
@@ -285,10 +290,28 @@ mod tests {
             ("* 1 FETCH (UID  5 BODY[] ~{3}\r\n\n* )\r\n", "* 1 FETCH (UID 5 BODY[] {3}\r\n\n* )\r\n"),
             ("* 1 FETCH (BODY[] {9}\r\n* X Y\r\n\r\n)\r\n", "* 1 FETCH (BODY[] {9}\r\n* X Y\r\n\r\n)\r\n"),
             ("+ idling\r\n", "+ idling\r\n"),
+            ("* OK room for {9}\r\n* X\r\nc1 NO {7}\r\n* Y\r\n", "* OK room for {9}\r\nc1 NO {7}\r\n"),
         ] {
             for step in 1..=server.len() {
                 assert_eq!(passed(server.as_bytes(), step).unwrap(), parser, "in steps of {step}");
             }
+        }
+    }
+
+    proptest::proptest! {
+        /// What comes out depends on the bytes, not on how they were cut; and nothing panics.
+        #[test]
+        fn any_bytes_in_any_pieces(
+            words in proptest::collection::vec(proptest::sample::select(&[
+                "* ", "OK ", "SEARCH ", "1 ", "FETCH (", "BODY[] ", "{3}", "~{2}", "\r\n", "\n", "\r", ")", "INTERNALDATE NIL", "客户",
+                "[CAPABILITY ", "]", "c1 ", "+", "  ", "X", "\"", "\0",
+            ][..]), 0..40),
+            step in 1usize..20,
+        ) {
+            let input = words.concat();
+            let whole = passed(input.as_bytes(), CHUNK).map_err(|error| error.to_string());
+            let pieces = passed(input.as_bytes(), step).map_err(|error| error.to_string());
+            proptest::prop_assert_eq!(whole, pieces);
         }
     }
 

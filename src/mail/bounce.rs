@@ -77,8 +77,8 @@ fn original_id(content: &Content) -> Option<String> {
     returned.or_else(|| ID_LINE.captures(super::header::floor(&content.text, 100_000)).map(|hit| hit[1].to_string()))
 }
 
-/// Bounce told in words: the sender is a mail system, and subject or text says so. `own` is who receives it.
-pub fn of_text(from: &str, subject: &str, content: &Content, own: &[String]) -> Option<(Bounce, String)> {
+/// Bounce told in words: the sender is a mail system (or null), and subject or text says so. `own` is who receives it.
+pub fn of_text(from: &str, subject: &str, content: &Content, own: &[String], is_null_sender: bool) -> Option<(Bounce, String)> {
     let text = super::header::floor(&content.text, 20_000);
     let local = from.split('@').next().unwrap_or("").to_ascii_lowercase();
     let is_system = local.is_empty()
@@ -87,6 +87,7 @@ pub fn of_text(from: &str, subject: &str, content: &Content, own: &[String]) -> 
         || local.starts_with("microsoftexchange329e71ec")
         || local.contains("postmaster");
     let subject_hit = SUBJECT.find(subject);
+    let is_system = is_system || (is_null_sender && subject_hit.is_some());
     if subject_hit.is_none() && !is_system {
         return None;
     }
@@ -125,8 +126,8 @@ mod tests {
     #[test]
     fn words_need_a_mail_system() {
         let content = Content { text: "邮件无法投递给 a@b.example，550 5.1.1 User not found".into(), ..Content::default() };
-        let got = of_text("PostMaster@qq.example", "来自qq.com的退信", &content, &[]).map(|(b, _)| b);
+        let got = of_text("PostMaster@qq.example", "来自qq.com的退信", &content, &[], false).map(|(b, _)| b);
         assert_eq!(got.and_then(|b| b.recipient).as_deref(), Some("a@b.example"));
-        assert!(of_text("zhang@x.example", "退信的问题", &content, &[]).is_none());
+        assert!(of_text("zhang@x.example", "退信的问题", &content, &[], false).is_none());
     }
 }

@@ -18,12 +18,12 @@ fn regex(text: &str) -> Regex {
 
 static AUTO_SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^\W*(?:自动回复|自动答复|自動回覆|自動回復|假期自动回复|休假自动回复|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|ooo\b|vacation|外出|不在办公室|我在休假)",
+        r"(?i)^\W*(?:自动回复|自动答复|自動回覆|自動回復|假期自动回复|休假自动回复|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|ooo\b|vacation (?:reply|response|notice)|外出(?:中|[:：]|$)|不在办公室|我在休假)",
     )
 });
 static AUTO_TEXT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)这是来自.{1,12}的(?:假期)?自动回复邮件|(?:此|本)邮件(?:为|是|由)(?:系统)?自动(?:回复|发送|发出|生成)|我最近正在休假中，?无法亲自回复您的邮件|我将在假期结束后，?尽快给您回复|^\W*(?:您好[，,！!。]?\s*)?(?:我正在|我目前|本人正在|本人目前)?(?:休假|出差|外出|度假)(?:中|期间)?[，,].{0,40}(?:请联系|无法及时|将在|回来后)|您的邮件我?已经?收到了?[，,。！!]\s*我?(?:会|将)尽快(?:给您)?(?:回复|处理|答复)|^\W*邮件已收到，将尽快(?:处理|回复)|i am (?:currently )?out of (?:the )?office|i am (?:currently )?on (?:vacation|leave|holiday)|this is an automat(?:ic|ed) (?:reply|response)",
+        r"(?i)这是来自.{1,12}的(?:假期)?自动回复邮件|(?:此|本)邮件(?:为|是|由)(?:系统)?自动(?:回复|发送|发出|生成)|我最近正在休假中，?无法亲自回复您的邮件|我将在假期结束后，?尽快给您回复|^\W*(?:您好[，,！!。]?\s*)?(?:我正在|我目前|本人正在|本人目前)?(?:休假|出差|外出|度假)(?:中|期间)?[，,].{0,40}(?:请联系|无法及时|将在|回来后)|您的邮件我?已经?收到了?[，,。！!]\s*我?(?:会|将)尽快(?:给您)?(?:回复|处理|答复)|^\W*您好[，,！!。]?\s*(?:我?已经?)收到您的(?:邮件|来信)[，,。！!]\s*(?:我?(?:会|将)尽快[^。！!\n]{0,20}[。！!]?)?\s*$|^\W*邮件已收到，将尽快(?:处理|回复)|i am (?:currently )?out of (?:the )?office|i am (?:currently )?on (?:vacation|leave|holiday)|this is an automat(?:ic|ed) (?:reply|response)",
     )
 });
 static RECEIPT_SUBJECT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^\s*(?:已读|已讀|read|回执|读取回执|not read|未读)\s*[:：]"));
@@ -44,7 +44,11 @@ pub fn kind(headers: &[MailHeader<'_>], from: &str, title: &str, content: &Conte
     if is_disposition || kind_of_report.is_some() {
         return (Kind::Receipt, "report-type disposition-notification".into(), None);
     }
-    if let Some((bounce, why)) = bounce::of_text(from, title, content, &settings.own_addresses) {
+    let failed = header::text(headers, "X-Failed-Recipients");
+    let is_null_sender = is_null_sender(headers) || failed.is_some();
+    if let Some((mut bounce, why)) = bounce::of_text(from, title, content, &settings.own_addresses, is_null_sender) {
+        let named = failed.and_then(|f| f.split(',').next().map(|a| a.trim().to_string())).filter(|a| a.contains('@'));
+        bounce.recipient = named.or(bounce.recipient);
         return (Kind::Bounce, why, Some(bounce));
     }
     if let Some(why) = receipt_reason(headers, title, content) {
@@ -54,6 +58,12 @@ pub fn kind(headers: &[MailHeader<'_>], from: &str, title: &str, content: &Conte
         return (kind, why, None);
     }
     (Kind::Message, "no sign of automatic mail".into(), None)
+}
+
+/// `Return-Path: <>`: no person sends so (RFC 5321 §4.5.5).
+fn is_null_sender(headers: &[MailHeader<'_>]) -> bool {
+    header::first(headers, "Return-Path").is_some_and(|v| v.trim_ascii() == b"<>")
+        || header::first(headers, "X-MS-Exchange-Message-Is-Ndr").is_some()
 }
 
 fn loop_reason(headers: &[MailHeader<'_>], from: &str, settings: &Settings) -> Option<String> {
@@ -106,7 +116,7 @@ fn automatic(headers: &[MailHeader<'_>], title: &str, content: &Content) -> Opti
     if matches!(precedence.as_str(), "bulk" | "list" | "junk") {
         return Some((Kind::List, format!("header Precedence: {precedence}")));
     }
-    None
+    is_null_sender(headers).then(|| (Kind::AutoReply, "header Return-Path: <>".to_string()))
 }
 
 fn auto_words(headers: &[MailHeader<'_>], title: &str, content: &Content) -> Option<String> {

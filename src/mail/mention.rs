@@ -6,6 +6,7 @@
 use super::Mentions;
 use super::subject::narrow;
 use regex::Regex;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 fn regex(text: &str) -> Regex {
@@ -14,11 +15,16 @@ fn regex(text: &str) -> Regex {
 
 static KB: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)(?:kb[\s\-_:：]{0,2}(\d{6,7})|(?:补丁|更新|修补程序|update)\s{0,2}[:：(（]?\s{0,2}([45]\d{6})|([45]\d{6})\s{0,2}(?:号|这个|这些|的)?\s?(?:补丁|更新))",
+        r"(?i)(?:kb[\s\-_:：/]{0,2}(\d{6,7})|(?:补丁|更新|修补程序|update)\s{0,2}[:：(（]?\s{0,2}([45]\d{6})|([45]\d{6})\s{0,2}(?:号|这个|这些|的)?\s?(?:补丁|更新))",
     )
 });
 static ERROR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:(0x)([0-9a-f]{3,8})|(80[0-9a-f]{6})|(-214\d{7}))"));
 static BUILD: LazyLock<Regex> = LazyLock::new(|| regex(r"([12]\d{4})\.(\d{1,5})"));
+/// Windows branches known to the shipped KB catalogue (`17763`).
+static BRANCHES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let data = include_str!("../../config/data/kb.csv");
+    data.lines().skip(1).filter_map(|line| line.split(',').nth(3)?.split_once('.').map(|(branch, _)| branch)).collect()
+});
 static PRODUCTS: LazyLock<Vec<(String, Regex)>> = LazyLock::new(|| {
     let data = include_str!("../../config/data/products.csv");
     let rows = data.lines().skip(1).filter_map(|line| line.split_once(','));
@@ -109,11 +115,18 @@ fn builds(text: &str) -> Vec<String> {
         let inside = before.ends_with('.') && !before.ends_with("10.0.");
         let after = text.as_bytes().get(whole.end()).copied().unwrap_or(b' ');
         let more = after == b'.' && text.as_bytes().get(whole.end() + 1).is_some_and(u8::is_ascii_digit);
-        let number: u32 = hit[1].parse().ok()?;
-        (is_free(text, whole.start(), whole.end()) && !inside && !more && (10_000..30_000).contains(&number))
-            .then(|| whole.as_str().to_string())
+        let number = &hit[1];
+        (is_free(text, whole.start(), whole.end()) && !inside && !more && is_build(number, before)).then(|| whole.as_str().to_string())
     });
     hits.collect()
+}
+
+/// A branch of the catalogue, or a number that the words before it call a version; else `12000.50` is money.
+fn is_build(number: &str, before: &str) -> bool {
+    BRANCHES.contains(number) || {
+        let near = before[before.floor_char_boundary(before.len().saturating_sub(24))..].to_ascii_lowercase();
+        ["10.0.", "版本", "build", "version", "内部"].iter().any(|word| near.contains(word))
+    }
 }
 
 /// Products by place of their first appearance; the longer name wins where two begin at the same place.
@@ -170,7 +183,8 @@ mod tests {
             ("神州网信政府版 V2020-L（17763.1397），由360天擎推送", "", "", "17763.1397", "V2020-L 360天擎"),
             ("10.0.17763.1518 而非 192.168.17763.1", "", "", "17763.1518", ""),
             ("Win10 1809 与 win10", "", "", "", "Windows 10 1809,Windows 10"),
-            ("金额12000.50000000", "", "", "", ""),
+            ("金额12000.50元，内部版本27000.1", "", "", "27000.1", ""),
+            ("https://support.example/kb/4577668", "KB4577668", "", "", ""),
         ] {
             let m = mentions(&[text]);
             let split = if product.contains(',') { ',' } else { ' ' };

@@ -115,10 +115,7 @@ fn walk(part: &ParsedMail<'_>, level: usize, out: &mut Content) {
             let plain = html::to_text(&text);
             out.append(&plain.text, plain.quote_at);
         }
-        _ if (kind.starts_with("text/") || kind.starts_with("multipart/") || kind.is_empty())
-            && shape.is_body
-            && kind != "text/calendar" =>
-        {
+        _ if shape.is_body && is_readable(kind) => {
             if kind.starts_with("multipart/") {
                 out.defect("multipart_without_parts", "a multipart without parts, read as text".into());
             }
@@ -133,6 +130,11 @@ fn walk(part: &ParsedMail<'_>, level: usize, out: &mut Content) {
         }
         _ => attach(part, &typed, out),
     }
+}
+
+/// Types shown as text; other text types (calendar, rtf, amp) are attachments.
+fn is_readable(kind: &str) -> bool {
+    matches!(kind, "" | "text" | "text/plain" | "text/markdown" | "text/enriched") || kind.starts_with("multipart/")
 }
 
 /// Seen in practice (mail gateways): HTML under text/plain.
@@ -207,6 +209,10 @@ fn decoded(part: &ParsedMail<'_>, typed: &Parameters, out: &mut Content) -> (Str
         out.defect("text_too_long", format!("more than {MAX_TEXT} bytes of text, the rest was left out"));
     }
     let (bytes, footer): (Cow<'_, [u8]>, &[u8]) = match encoding.as_str() {
+        "base64" if !transfer::looks_base64(raw) => {
+            out.defect("transfer_encoding", "base64 announced, plain text found".into());
+            (Cow::Borrowed(raw), &[])
+        }
         "base64" => {
             let (bytes, footer) = transfer::base64_with_footer(raw);
             (Cow::Owned(bytes), footer)
@@ -237,6 +243,11 @@ fn decoded(part: &ParsedMail<'_>, typed: &Parameters, out: &mut Content) -> (Str
 
 /// LF line ends, no control characters but tab, no NUL.
 fn unix_lines(text: String) -> String {
+    let bytes = text.as_bytes();
+    let plain = !bytes.iter().any(|b| (*b < 0x20 && !matches!(b, b'\n' | b'\t')) || matches!(b, 0x7F | 0xC2));
+    if plain && !text.contains('\u{feff}') && !text.contains('\u{200b}') {
+        return text;
+    }
     let foreign = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{feff}' | '\u{200b}');
     if !text.contains(foreign) {
         return text;
@@ -290,6 +301,9 @@ fn embedded(part: &ParsedMail<'_>, typed: &Parameters, level: usize, out: &mut C
         out.append(&format!("\n{head}{}", content.text), None);
     }
     out.attachments.extend(content.attachments);
+    for defect in content.defects {
+        out.defect(&defect.name, defect.text);
+    }
 }
 
 fn note_returned(bytes: &[u8], out: &mut Content) {

@@ -4,6 +4,7 @@
 //! items ask. Works on the reply text only; each question is one line.
 
 use super::Question;
+use super::state::simplify;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -13,7 +14,7 @@ fn regex(text: &str) -> Regex {
 
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)(?:(问题|question|q)\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[:：.、．)）]|[(（]\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[)）]|(\d{1,2}|[０-９]{1,2})\s?[.、．)）:：]|([一二三四五六七八九十]{1,2})\s?[、．.]|([①-⑳]))",
+        r"(?i)(?:(问题|question|q)\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[:：.、．)）]|[(（]\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[)）]|(\d{1,2}|[０-９]{1,2})\s?[.、．)）:：]|([一二三四五六七八九十]{1,2})\s?[、．.]|([①-⑳])|(\d{1,2})，|([a-h])\s?[)）、.])",
     )
 });
 static ASKS: LazyLock<Regex> = LazyLock::new(|| {
@@ -48,9 +49,7 @@ struct Marker {
 
 /// The questions of a text, in order; at most 100.
 pub fn questions(text: &str) -> Vec<Question> {
-    if text.is_empty() {
-        return Vec::new();
-    }
+    let text = super::header::floor(text, 100_000);
     let numbered = numbered(text);
     if !numbered.is_empty() { numbered } else { unnumbered(text) }
 }
@@ -60,15 +59,20 @@ fn markers(text: &str) -> Vec<Marker> {
     for hit in MARKER.captures_iter(text).take(2000) {
         let Some(whole) = hit.get(0) else { continue };
         let before = text[..whole.start()].chars().next_back();
-        let opens_line = text[text[..whole.start()].rfind('\n').map_or(0, |n| n + 1)..whole.start()].trim().is_empty();
+        let near = &text[text.floor_char_boundary(whole.start().saturating_sub(100))..whole.start()];
+        let opens_line = near.trim_end_matches([' ', '\t', '\u{3000}', '>', '*', '-']).chars().next_back().is_none_or(|c| c == '\n');
         let after = text[whole.end()..].chars().next();
+        let rare = hit.get(7).map(|m| (m, 6)).or(hit.get(8).map(|m| (m, 7))).filter(|_| opens_line);
         let (number, style) = match (hit.get(2), hit.get(3), hit.get(4), hit.get(5), hit.get(6)) {
             (Some(m), ..) => (format!("{}{}", if &hit[1] == "问题" { "" } else { "Q" }, m.as_str()), 1),
             (_, Some(m), ..) => (m.as_str().to_string(), 2),
             (_, _, Some(m), ..) => (m.as_str().to_string(), 3),
             (_, _, _, Some(m), _) => (m.as_str().to_string(), 4),
             (.., Some(m)) => (m.as_str().to_string(), 5),
-            _ => continue,
+            _ => match rare {
+                Some((m, style)) => (m.as_str().to_string(), style),
+                None => continue,
+            },
         };
         let is_glued = before
             .is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/' | ':' | '：' if style == 3 && c != '：' && c != ':'));
@@ -82,6 +86,10 @@ fn markers(text: &str) -> Vec<Marker> {
         out.push(Marker { start: whole.start(), end: whole.end(), number: narrow_number(&number), value, style, opens_line });
     }
     out
+}
+
+fn asks(text: &str) -> bool {
+    ASKS.is_match(&simplify(text))
 }
 
 fn narrow_number(number: &str) -> String {
@@ -100,6 +108,7 @@ fn value_of(number: &str) -> u32 {
         ['十', c] => 10 + digit(c).unwrap_or(0),
         [c, '十'] => digit(c).unwrap_or(0) * 10,
         [c] if ('①'..='⑳').contains(&c) => c as u32 - '①' as u32 + 1,
+        [c] if c.is_ascii_alphabetic() => c.to_ascii_lowercase() as u32 - 'a' as u32 + 1,
         [c] => digit(c).unwrap_or(0),
         _ => 0,
     }
@@ -140,14 +149,14 @@ fn numbered(text: &str) -> Vec<Question> {
                 Question { number: Some(m.number.clone()), text: item_text(&text[m.end..next]) }
             })
             .collect();
-        let asking = items.iter().filter(|q| ASKS.is_match(&q.text)).count();
-        let intro = introduction(text, list[0].start);
-        let is_refused = NOT_ASKED.is_match(intro) && !INTRODUCES.is_match(intro);
-        let is_whole = !is_refused && (INTRODUCES.is_match(intro) || asking * 2 >= items.len() && asking > 0);
+        let asking = items.iter().filter(|q| asks(&q.text)).count();
+        let intro = simplify(introduction(text, list[0].start));
+        let is_refused = NOT_ASKED.is_match(&intro) && !INTRODUCES.is_match(&intro);
+        let is_whole = !is_refused && (INTRODUCES.is_match(&intro) || asking * 2 >= items.len() && asking > 0);
         let ends_asking = |q: &Question| q.text.ends_with(['？', '?']);
         let kept: Vec<Question> = items
             .into_iter()
-            .filter(|q| !q.text.is_empty() && (is_whole || ends_asking(q) || (!is_refused && asking > 0 && ASKS.is_match(&q.text))))
+            .filter(|q| !q.text.is_empty() && (is_whole || ends_asking(q) || (!is_refused && asking > 0 && asks(&q.text))))
             .collect();
         if !kept.is_empty() {
             covered = list.last().map_or(0, |m| m.end);
@@ -160,7 +169,7 @@ fn numbered(text: &str) -> Vec<Question> {
 
 /// The words before a list: the line it begins in, or the line above.
 fn introduction(text: &str, start: usize) -> &str {
-    let before = text[..start].trim_end();
+    let before = text[text.floor_char_boundary(start.saturating_sub(400))..start].trim_end();
     let from = before.rfind('\n').map_or(0, |n| n + 1);
     let line = &before[from..];
     let from = line.rfind(['。', '！', '？']).map_or(0, |n| n + line[n..].chars().next().map_or(1, char::len_utf8));
@@ -234,7 +243,7 @@ fn unnumbered(text: &str) -> Vec<Question> {
 
 fn sentence(raw: &str, out: &mut Vec<Question>) {
     let text = without_greeting(without_courtesy(raw.trim()));
-    let asks = text.ends_with(['？', '?']) || PLAIN_ASK.is_match(text);
+    let asks = text.ends_with(['？', '?']) || PLAIN_ASK.is_match(&simplify(text));
     let words = text.chars().filter(|c| c.is_alphanumeric()).count();
     if asks && words >= 4 && text.chars().count() <= 500 && !out.iter().any(|q| q.text == text) {
         out.push(Question { number: None, text: text.to_string() });
@@ -251,7 +260,7 @@ mod tests {
 
     #[test]
     fn tables() {
-        let cases: [(&str, Vec<(&str, &str)>); 14] = [
+        let cases: [(&str, Vec<(&str, &str)>); 17] = [
             (
                 "非常费时。想了解的是\n1. 这几个补丁在其他客户有没有出现过\n2. 可能的原因是什么？\n3. 如果再出现，请提供一个排查解决的方法。\n谢谢！",
                 vec![
@@ -274,7 +283,13 @@ mod tests {
             ("机器 192.168.1.1 的版本是 1.2.3 在 10:30 出错", vec![]),
             ("打印机不能用，请问怎么解决？谢谢", vec![("", "打印机不能用，请问怎么解决？")]),
             ("Update fails. Could you help? See https://x.example/?a=1", vec![("", "Could you help?")]),
+            (
+                "Could you please advise:\na) which KB is required\nb) whether a reboot is needed",
+                vec![("a", "which KB is required"), ("b", "whether a reboot is needed")],
+            ),
+            ("麻烦确认：\n1，KB4577668是否必须\n2，是否有依赖", vec![("1", "KB4577668是否必须"), ("2", "是否有依赖")]),
             ("１、是否支持？\n２、怎么装？", vec![("1", "是否支持？"), ("2", "怎么装？")]),
+            ("請問如何離線安裝", vec![("", "請問如何離線安裝")]),
             ("已解决，谢谢！", vec![]),
         ];
         for (text, want) in cases {

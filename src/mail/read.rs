@@ -2,7 +2,7 @@
 
 use super::mime::Content;
 use super::{Defect, Kind, Mail, Mentions, Settings, StateWords, Subject};
-use super::{address, guard, header, kind, mention, mime, question, segment, state, subject};
+use super::{address, guard, header, kind, mention, mime, question, segment, signature, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -92,10 +92,15 @@ fn tidy_end(mut text: String) -> String {
 fn understand_text(quote_at: Option<usize>, mail: &mut Mail) {
     let forwards = subject::is_outermost_forward(&mail.subject.text);
     mail.segments = segment::segments(&mail.text, quote_at, forwards);
+    signature::split_name(&mut mail.segments, mail.from.as_ref().and_then(|a| a.name.as_deref()).unwrap_or(""));
     mail.reply_text = segment::reply_text(&mail.segments);
     mail.signature = segment::first_signature(&mail.segments);
     mail.mentions = mention::mentions(&[&mail.subject.text, &mail.text]);
-    mail.reply_mentions = mention::mentions(&[&mail.subject.text, &mail.reply_text]);
+    mail.reply_mentions = if mail.reply_text.len() == mail.text.len() {
+        mail.mentions.clone()
+    } else {
+        mention::mentions(&[&mail.subject.text, &mail.reply_text])
+    };
     mail.questions = question::questions(&mail.reply_text);
     mail.language = state::language(&mail.reply_text, &mail.subject.base);
     mail.state_words = state::state_words(&mail.reply_text);
@@ -132,4 +137,7 @@ fn read_headers(headers: &[MailHeader<'_>], settings: &Settings, mail: &mut Mail
         mail.defects.push(Defect { name: "raw_header".into(), text: "Subject holds raw 8-bit bytes".into() });
     }
     mail.subject = subject::parse(&header::decode(raw_subject), settings);
+    if let Some(number) = mail.subject.case_numbers.iter().find(|n| !mail.subject.text.contains(n.as_str())) {
+        mail.defects.push(Defect { name: "case_number".into(), text: format!("a case number written in another way, read as {number}") });
+    }
 }

@@ -49,7 +49,7 @@ fn classify(text: &str, lines: &[&str], quote_at: Option<usize>, forwards: bool)
     let (mut at, mut offset) = (0, 0);
     while at < lines.len() {
         let line = lines[at];
-        let step = if line.starts_with('>') && rest != SegmentKind::Quote {
+        let step = if is_marked(line) && rest != SegmentKind::Quote {
             kinds[at] = SegmentKind::Quote;
             1
         } else if rest == SegmentKind::Quote {
@@ -73,6 +73,11 @@ fn classify(text: &str, lines: &[&str], quote_at: Option<usize>, forwards: bool)
     kinds
 }
 
+/// A `>` line; a few clients put a blank before it.
+fn is_marked(line: &str) -> bool {
+    line.trim_start_matches(' ').starts_with('>') && !line.starts_with("    ")
+}
+
 /// Lines of the head, and what the lines after it are.
 fn opened(start: Start, lines: &[&str], at: usize, rest: SegmentKind, forwards: bool) -> (usize, SegmentKind) {
     match start {
@@ -81,7 +86,7 @@ fn opened(start: Start, lines: &[&str], at: usize, rest: SegmentKind, forwards: 
         Start::Original(head) => (head.max(1), SegmentKind::Quote),
         Start::Attribution(head) => {
             let after = lines.iter().skip(at + head).take(4).find(|l| !l.trim().is_empty());
-            let marked = after.is_some_and(|l| l.starts_with('>'));
+            let marked = after.is_some_and(|l| is_marked(l));
             (head, if marked || after.is_none() { rest } else { SegmentKind::Quote })
         }
     }

@@ -18,12 +18,12 @@ static FOOTER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(?:此致|敬礼|此致[，,\s]*敬礼|祝好|祝 ?好|顺祝商祺|顺颂商祺|商祺|即颂.{0,4}|best regards|kind regards|warm regards|with best regards|best wishes|regards|br|yours (?:sincerely|faithfully)|sincerely|thanks (?:and|&) (?:best )?regards|cheers)\s*[,，!！.。]*$",
+        r"(?i)^(?:此致|敬礼|此致[，,\s]*敬礼|祝好|祝 ?好|顺祝商祺|顺颂商祺|商祺|即颂.{0,4}|best regards|kind regards|warm regards|with (?:best|kind) regards(?: ?/.{0,40})?|mit freundlichen grüßen|best wishes|regards|br|yours (?:sincerely|faithfully)|sincerely|thanks (?:and|&) (?:best )?regards|cheers)\s*[,，!！.。]*$",
     )
 });
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^[\s|*]*(?:(?:联系|办公|固定)?电\s*话|手\s*机|移动电话|座机|传\s*真|邮\s*箱|电子邮[箱件]|邮\s*编|地\s*址|公司地址|网\s*址|微\s*信|热线|tel|phone|telephone|mobile|mob|cell|fax|e-?mail|mail|address|add|web(?:site)?|qq|wechat|ext|t|m|p|f|e)\s*(?:\.|\([^)]{1,10}\))?\s*[:：|]\s*\S|^[\s|*]*(?:\+?86[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]\d{7,8}|[48]00[- ]?\d{3,4}[- ]?\d{3,4})\s*$|^[\s|*]*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*\|?$|^[\s|*]*(?:https?://|www\.)\S+\s*$",
+        r"(?i)^[\s|*]*(?:(?:联系|办公|固定)?电\s*话|手\s*机|移动电话|座机|传\s*真|邮\s*箱|电子邮[箱件]|邮\s*编|地\s*址|公司地址|网\s*址|微\s*信|热线|tel|phone|telephone|mobile|mob|cell|fax|e-?mail|mail|address|add|web(?:site)?|qq|wechat|ext|t|m|p|f|e)\s*(?:\.|\([^)]{1,10}\))?\s*[:：|]\s*\S|^(?:tel|phone|mobile|fax|cell|电话|手机)\.?\s*\+?\d[\d ()-]{5,}|^[\s|*]*(?:\+?86[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]\d{7,8}|[48]00[- ]?\d{3,4}[- ]?\d{3,4})\s*$|^[\s|*]*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*\|?$|^[\s|*]*(?:https?://|www\.)\S+\s*$",
     )
 });
 static DISCLAIMER: LazyLock<Regex> = LazyLock::new(|| {
@@ -50,6 +50,18 @@ static BANNER_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)external|outside|organi[sz]ation|click|link|attachment|sender|safe|caution|warning|phish|trust|外部|谨慎|慎重|链接|附件|点击|以外|钓鱼|核实|警惕|辨别",
     )
 });
+
+/// A last line that is the sender's own name is a signature, when there is text before it.
+pub fn split_name(segments: &mut Vec<Segment>, name: &str) {
+    let Some(at) = segments.iter().position(|s| s.kind == SegmentKind::New) else { return };
+    let Some((before, last)) = segments[at].text.rsplit_once('\n') else { return };
+    if last.trim() != name || name.is_empty() || before.trim().is_empty() {
+        return;
+    }
+    let (before, last) = (before.trim_end().to_string(), last.to_string());
+    segments[at].text = before;
+    segments.insert(at + 1, Segment { kind: SegmentKind::Signature, text: last });
+}
 
 /// Refines `new` and `forwarded` lines in place.
 pub fn mark(lines: &[&str], kinds: &mut [SegmentKind]) {
@@ -171,10 +183,22 @@ fn signature_start(lines: &[&str]) -> usize {
     if let Some(at) = lines[from..].iter().position(|line| matches!(line.trim_end(), "--" | "—")) {
         return from + at;
     }
+    // Foxmail draws a rule above the name.
+    let tail = n.saturating_sub(7);
+    if let Some(at) = lines[tail..].iter().rposition(|l| is_rule(l.trim()) && l.trim().len() >= 8) {
+        let rest = &lines[tail + at + 1..];
+        if !rest.is_empty() && rest.iter().all(|l| l.trim().is_empty() || is_short_name(l) || MARKER.is_match(l)) {
+            return tail + at;
+        }
+    }
     if n > 0 && FOOTER.is_match(lines[n - 1].trim()) {
         return n - 1;
     }
     closing_start(lines).or_else(|| contact_start(lines)).unwrap_or(n)
+}
+
+fn is_rule(line: &str) -> bool {
+    line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '—'))
 }
 
 fn is_short_name(line: &str) -> bool {
@@ -222,6 +246,8 @@ fn contact_start(lines: &[&str]) -> Option<usize> {
         if MARKER.is_match(line) {
             markers += 1;
             top = at;
+        } else if is_rule(line) && markers > 0 {
+            return Some(at);
         } else if is_short_name(line) && plain < 4 {
             plain += 1;
             if markers > 0 {
@@ -235,7 +261,7 @@ fn contact_start(lines: &[&str]) -> Option<usize> {
         return None;
     }
     let before = lines[..top].iter().rev().find(|l| !l.trim().is_empty()).map_or("", |l| l.trim());
-    let starts_fresh = top == 0 || lines[top - 1].trim().is_empty();
+    let starts_fresh = top == 0 || lines[top - 1].trim().is_empty() || before.ends_with(['。', '！', '!', '？', '?', '.']);
     if before.ends_with(['：', ':']) && !FOOTER.is_match(before) {
         return None;
     }

@@ -3,6 +3,7 @@
 use super::StateWords;
 use crate::case::Language;
 use regex::Regex;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 fn regex(text: &str) -> Regex {
@@ -11,7 +12,7 @@ fn regex(text: &str) -> Regex {
 
 static NOT_RESOLVED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)还是不行|仍然|依旧|依然|(?:没有?|未|没能|无法|尚未|不能|还没)(?:完全|彻底|得到|被)?(?:解决|恢复|成功|好)|解决不了|又出现|再次出现|又复现|再次复现|复现了|无效|没有?效果|不起作用|还是(?:报错|失败|一样|有问题|会|无法|不能|没)|仍(?:报错|失败|无法|不能|有|会)|still (?:fail|not|have|see|happen|the same|get|crash|broken|occur)|not (?:been )?(?:resolved|fixed|solved|work)|does(?: not|n'?t) (?:work|help)|didn'?t (?:work|help)|happen(?:s|ed|ing) again|unresolved",
+        r"(?i)还是不行|仍然|依旧|依然|(?:没有?|未|没能|无法|尚未|不能|还没)(?:完全|彻底|得到|被)?(?:解决|恢复|成功|好)|解决不了|又出现|再次出现|又复现|再次复现|复现了|无效|没有?用|不管用|没有?效果|不起作用|还是(?:报错|失败|一样|有问题|会|无法|不能|没)|仍(?:报错|失败|无法|不能|有|会)|still (?:fail|not|have|see|happen|the same|get|crash|broken|occur)|not (?:been )?(?:resolved|fixed|solved|work)|does(?: not|n'?t) (?:work|help)|didn'?t (?:work|help)|happen(?:s|ed|ing) again|unresolved",
     )
 });
 static RESOLVED: LazyLock<Regex> = LazyLock::new(|| {
@@ -41,7 +42,7 @@ static COMPLAINT: LazyLock<Regex> = LazyLock::new(|| {
 });
 static MAY_ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)(?:可以?|同意|请|麻烦|帮忙|先)(?:予以|暂时|先|帮忙|把)?[^。，,！!？?不\n]{0,8}(?:归档|关闭|结案|关单|关掉)|(?:结案|关单)吧|(?:can|may|please|could you|ok to|agree to|go ahead and) (?:now )?(?:close|archive)|(?:can|may) be (?:closed|archived)",
+        r"(?i)(?:可以?|同意|请|麻烦|帮忙|先)(?:予以|暂时|先|帮忙|把)?[^。，,！!？?不如\n]{0,8}(?:归档|结案|关单|关闭(?:了|吧|此|该|这个|本|这|工|案|单|例|问题|case)*(?:$|[。，,！!；;\s]))|(?:结案|关单)吧|(?:can|may|please|could you|ok to|agree to|go ahead and) (?:now )?(?:close|archive)|(?:can|may) be (?:closed|archived)",
     )
 });
 static NOT_ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
@@ -71,13 +72,27 @@ pub fn language(reply_text: &str, subject: &str) -> Language {
     if han > 0 && (han * 4 >= words || han >= 60) { Language::Zh } else { Language::En }
 }
 
+/// Traditional characters of the words matched here and in questions, to simplified ones.
+pub fn simplify(text: &str) -> Cow<'_, str> {
+    const FROM: &str = "決謝經沒還現復緊級歸檔關閉問題請無麼為說嗎辦時給這個幫協確認報錯響業務癱瘓";
+    const TO: &str = "决谢经没还现复紧级归档关闭问题请无么为说吗办时给这个帮协确认报错响业务瘫痪";
+    if !text.chars().any(|c| FROM.contains(c)) {
+        return Cow::Borrowed(text);
+    }
+    let one = |c: char| FROM.chars().position(|f| f == c).and_then(|n| TO.chars().nth(n)).unwrap_or(c);
+    Cow::Owned(text.chars().map(one).collect())
+}
+
 /// State words of the reply text.
 pub fn state_words(reply_text: &str) -> StateWords {
-    let text = super::header::floor(reply_text, 20_000);
+    let text = simplify(super::header::floor(reply_text, 20_000));
+    let text = text.as_ref();
     if text.trim().is_empty() {
         return StateWords::default();
     }
-    let not_resolved = NOT_RESOLVED.is_match(text);
+    // 有没有解决办法 asks, it does not say.
+    let says = |hit: &regex::Match<'_>| !text[..hit.start()].ends_with('有') && !text[hit.end()..].starts_with(['办', '方']);
+    let not_resolved = NOT_RESOLVED.find_iter(text).any(|hit| says(&hit));
     let resolved = RESOLVED.find_iter(text).any(|hit| is_claim(text, &hit)) && !not_resolved;
     StateWords {
         resolved,
@@ -107,12 +122,19 @@ mod tests {
             ("问题已解决，谢谢！", "r"),
             ("按您的方法，更新成功了，可以归档。", "ra"),
             ("还没有解决", "n"),
+            ("请问有没有解决办法", ""),
+            ("请问：1.如何关闭自动更新？", ""),
+            ("可以关闭案例了", "a"),
+            ("同意关闭。", "a"),
+            ("您的方法没用", "n"),
             ("问题没有得到解决", "n"),
             ("还是不行，又出现了", "n"),
             ("请问怎么解决？", ""),
             ("请尽快解决", "u"),
             ("希望问题解决", ""),
             ("好的，谢谢！", "t"),
+            ("已經解決了，謝謝", "r"),
+            ("還沒有解決", "n"),
             ("收到，辛苦了", "t"),
             ("刘工，收到，谢谢", "t"),
             ("谢谢！系统起不来", ""),

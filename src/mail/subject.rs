@@ -16,11 +16,11 @@ fn regex(text: &str) -> Regex {
 
 static REPLY: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^\s*(?:re|回复|答复|回覆|答覆|回應|回应|回信|aw|antw|sv|vs|res|rif|r|odp|ynt|odg|返信|회신|답장|답신)\s*(?:[\[(（]\s*\d{1,3}\s*[\])）]|\^\d{1,3})?\s*[:：]",
+        r"(?i)^\s*(?:re|回复|答复|回覆|答覆|回應|回应|回信|aw|antw|sv|vs|res|rif|odp|ynt|odg|返信|회신|답장|답신)\s*(?:[\[(（]\s*\d{1,3}\s*[\])）]|\^\d{1,3})?\s*[:：]",
     )
 });
 static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^\s*(?:fwd?|转发|轉寄|轉發|转寄|wg|tr|rv|enc|i|vl|pd|i̇lt|ilt|転送|전달)\s*(?:[\[(（]\s*\d{1,3}\s*[\])）])?\s*[:：]")
+    regex(r"(?i)^\s*(?:fwd?|转发|轉寄|轉發|转寄|wg|tr|rv|enc|vl|pd|i̇lt|ilt|転送|전달)\s*(?:[\[(（]\s*\d{1,3}\s*[\])）])?\s*[:：]")
 });
 static AUTOMATIC: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -66,7 +66,7 @@ pub fn automatic_prefix(text: &str) -> Option<String> {
 /// Full-width letters, digits, hyphens and blanks to ASCII; Chinese punctuation stays.
 pub fn narrow(text: &str) -> Cow<'_, str> {
     let wide = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' | '\u{3000}' | '\u{a0}' | '％' | '．' | '＿');
-    if !text.contains(wide) {
+    if !may_be_wide(text.as_bytes()) || !text.contains(wide) {
         return Cow::Borrowed(text);
     }
     let map = |c: char| match c {
@@ -75,6 +75,16 @@ pub fn narrow(text: &str) -> Cow<'_, str> {
         c => c,
     };
     Cow::Owned(text.chars().map(map).collect())
+}
+
+/// Whether the bytes hold the UTF-8 of a full-width letter, digit, sign or blank; Chinese commas share the lead byte.
+fn may_be_wide(bytes: &[u8]) -> bool {
+    bytes.iter().enumerate().any(|(at, lead)| match (lead, bytes.get(at + 1), bytes.get(at + 2)) {
+        (0xEF, Some(0xBC), Some(last)) => matches!(last, 0x85 | 0x8D | 0x8E | 0x90..=0x99 | 0xA1..=0xBA | 0xBF),
+        (0xEF, Some(0xBD), Some(last)) => matches!(last, 0x81..=0x9A),
+        (0xE3, Some(0x80), Some(0x80)) | (0xC2, Some(0xA0), _) => true,
+        _ => false,
+    })
 }
 
 fn strip_tags(text: &str) -> String {
@@ -124,7 +134,8 @@ fn numbers_at(text: &str) -> Vec<(Range<usize>, String)> {
         let before = text[..whole.start].chars().next_back();
         let after = text[whole.end..].chars().next();
         let is_free = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
-        if is_free(before) && is_free(after) {
+        // `KB 4577668 …` is an update.
+        if is_free(before) && is_free(after) && !hit[1].eq_ignore_ascii_case("kb") {
             at = whole.end;
             found.push((whole, format!("{}-{}-{}", &hit[1], &hit[2], &hit[3]).to_ascii_uppercase()));
         } else {
@@ -137,7 +148,9 @@ fn numbers_at(text: &str) -> Vec<(Range<usize>, String)> {
 fn take_token(rest: &str, settings: &Settings) -> (String, Option<String>) {
     let rest = rest.trim_end();
     if settings.token_prefixes.is_empty() {
-        if let Some(hit) = ANY_TOKEN.captures(rest) {
+        let named =
+            |hit: &regex::Captures<'_>| ["kb:", "error:", "code:", "event:", "port:", "id:"].iter().any(|w| hit[1].eq_ignore_ascii_case(w));
+        if let Some(hit) = ANY_TOKEN.captures(rest).filter(|hit| !named(hit)) {
             let start = hit.get(1).map_or(0, |m| m.start());
             return (rest[..start].to_string(), Some(format!("{}{}", hit[1].to_ascii_uppercase(), &hit[2])));
         }
@@ -239,6 +252,8 @@ mod tests {
             ("打印机 CRM:0001617", "打印机", "", "CRM:0001617"),
             ("Re: 100% 失败", "100% 失败", "", ""),
             ("自动回复: 补丁", "补丁", "", ""),
+            ("R: 盘无法访问", "R: 盘无法访问", "", ""),
+            ("补丁 KB:4577668", "补丁 KB:4577668", "", ""),
             ("KB:关于补丁", "KB:关于补丁", "", ""),
             ("XCAS-03160-B3H1K77", "XCAS-03160-B3H1K77", "", ""),
             ("", "", "", ""),

@@ -25,14 +25,19 @@ pub fn base64_with_footer(input: &[u8]) -> (Vec<u8>, &[u8]) {
             decoder.flush(&mut out);
             return (out, &input[at..]);
         }
-        for byte in trimmed {
-            decoder.push(*byte, &mut out);
-        }
+        decoder.push_line(trimmed, &mut out);
         padded = trimmed.last() == Some(&b'=') || (padded && trimmed.is_empty());
         at += line.len();
     }
     decoder.flush(&mut out);
     (out, &[])
+}
+
+/// Whether a body announced as base64 is: its first line with text holds no blanks inside and no 8-bit bytes.
+pub fn looks_base64(input: &[u8]) -> bool {
+    let first = input.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).find(|l| !l.is_empty()).unwrap_or_default();
+    let foreign = first.iter().filter(|b| BASE64[**b as usize] == 0xFF && **b != b'=').count();
+    foreign == 0 || (foreign * 8 < first.len() && first.is_ascii())
 }
 
 /// Base64 of one header word or parameter.
@@ -72,6 +77,25 @@ impl Sextets {
             out.extend_from_slice(&[(self.bits >> 16) as u8, (self.bits >> 8) as u8, self.bits as u8]);
             (self.bits, self.held) = (0, 0);
         }
+    }
+
+    /// Four sextets at a time while the line is plain alphabet.
+    fn push_line(&mut self, line: &[u8], out: &mut Vec<u8>) {
+        let mut quads = line.chunks_exact(4);
+        if self.held == 0 {
+            let mut plain = 0;
+            for quad in quads.by_ref() {
+                let [a, b, c, d] = [quad[0], quad[1], quad[2], quad[3]].map(|byte| BASE64[byte as usize]);
+                if (a | b | c | d) >= 64 {
+                    break;
+                }
+                let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+                out.extend_from_slice(&[(bits >> 16) as u8, (bits >> 8) as u8, bits as u8]);
+                plain += 4;
+            }
+            return line[plain..].iter().for_each(|byte| self.push(*byte, out));
+        }
+        line.iter().for_each(|byte| self.push(*byte, out));
     }
 
     fn flush(&mut self, out: &mut Vec<u8>) {
@@ -176,6 +200,15 @@ mod tests {
             assert_eq!(quoted_printable(input.as_bytes()), want, "{input}");
         }
         assert_eq!(q_word(b"a_b=3F"), b"a b?");
+    }
+
+    #[test]
+    fn announced_base64_may_be_text() {
+        for (body, want) in
+            [("5L2g5aW9\n", true), ("\r\n5L2g 5aW9==\r\n", true), ("Hello, this is text\n", false), ("您好\n", false), ("", true)]
+        {
+            assert_eq!(looks_base64(body.as_bytes()), want, "{body}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Handing a mail to a relay over SMTP (RFC 5321), step by step, so that the end is always known for what it is.
 //!
 //! [`open`] goes as far as the relay's `354` to DATA: up to there nothing has been sent, whatever happens. [`Ready::transmit`]
-//! sends the bytes; a connection that breaks after that is [`Outcome::Unknown`], never "failed". A caller that records
+//! sends the bytes; a connection that breaks once the final dot is on its way is [`Outcome::Unknown`], never "failed". A caller that records
 //! "about to hand over" between the two can always say whether a crash may have sent a mail. The mail goes out exactly as
 //! given (dots aside). The surprising fact: lettre adds CRLF before the final dot, so one CRLF is cut from the end first.
 //! Trouble with the connection or the login is temporary: it says nothing about the mail.
@@ -197,7 +197,8 @@ impl Ready {
                     _ => Outcome::Unknown { reply },
                 }
             }
-            Err(error) => return Outcome::Unknown { reply: brief(&error.to_string()) },
+            Err(error) if wire.is_ended() => return Outcome::Unknown { reply: brief(&error.to_string()) },
+            Err(error) => return error.into(), // in the middle: no relay takes half a mail
         };
         wire.quit().await;
         outcome

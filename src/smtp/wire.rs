@@ -18,6 +18,8 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
@@ -29,6 +31,8 @@ pub(super) struct Wire {
     pub(super) at: String,
     hello: ClientId,
     timeout: Duration,
+    /// The final dot has been given to the socket: from there on, no error means that the mail was not taken.
+    is_ended: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Wire {
@@ -67,9 +71,10 @@ pub(super) async fn login(relay: &Relay) -> Result<Wire, Error> {
         greeting = b"220 after STARTTLS\r\n";
     }
     let steps = Steps { at: &target.at(), timeout: relay.timeout };
-    let socket = Box::new(Socket { greeting, stream });
+    let is_ended = Arc::new(AtomicBool::new(false));
+    let socket = Box::new(Socket { greeting, stream, is_ended: is_ended.clone() });
     let connection = steps.wait("greeting", AsyncSmtpConnection::connect_with_transport(socket, &hello)).await?;
-    let mut wire = Wire { connection, at: target.at(), hello, timeout: relay.timeout };
+    let mut wire = Wire { connection, at: target.at(), hello, timeout: relay.timeout, is_ended };
     if let Some(user) = &relay.user {
         wire.auth(user, relay.password.as_ref().map_or("", |password| password.expose())).await?;
     }
@@ -108,6 +113,11 @@ impl Wire {
         let steps = Steps { at: &self.at, timeout: patience };
         let body = raw.strip_suffix(b"\r\n").unwrap_or(raw); // lettre writes CRLF before the final dot
         steps.reply("end of mail", self.connection.message(body)).await
+    }
+
+    /// Whether the relay may have the whole mail.
+    pub(super) fn is_ended(&self) -> bool {
+        self.is_ended.load(Ordering::Relaxed)
     }
 
     /// Says goodbye, for at most two seconds. What is decided is decided.
@@ -209,11 +219,15 @@ async fn last_line(stream: &mut Stream) -> io::Result<String> {
     }
 }
 
-/// Our stream as lettre takes it, with a greeting to read first.
+/// What lettre writes, in one piece, after the mail; nowhere else does it occur, since lettre doubles a dot after CRLF.
+const FINAL_DOT: &[u8] = b"\r\n.\r\n";
+
+/// Our stream as lettre takes it, with a greeting to read first, and an eye on the end of the mail.
 #[derive(Debug)]
 struct Socket {
     greeting: &'static [u8],
     stream: Stream,
+    is_ended: Arc<AtomicBool>,
 }
 
 impl AsyncTokioStream for Socket {
@@ -236,6 +250,9 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if bytes == FINAL_DOT {
+            self.is_ended.store(true, Ordering::Relaxed);
+        }
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

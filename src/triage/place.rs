@@ -174,7 +174,8 @@ impl<'a> Placing<'a> {
         }
         let (base, title) = (normal(&subject.base), normal(&case.title));
         let (short, long) = if base.len() <= title.len() { (&base, &title) } else { (&title, &base) };
-        !base.is_empty() && !title.is_empty() && !(short == long || (short.chars().count() >= MIN_BASE && long.contains(short.as_str())))
+        let is_same = short == long || (short.chars().count() >= MIN_BASE && long.contains(short.as_str()));
+        !short.is_empty() && !is_same
     }
 
     /// A token repeats after a thousand mails: it counts only with the sender, and when it names one case.

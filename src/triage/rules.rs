@@ -127,7 +127,10 @@ impl Conditions {
         let mut because = Vec::new();
         let mut need = |is_given: bool, name: &str, hit: Option<String>| match (is_given, hit) {
             (false, _) => Some(()),
-            (true, Some(what)) => Some(because.push(format!("{name} = {what}"))),
+            (true, Some(what)) => {
+                because.push(format!("{name} = {what}"));
+                Some(())
+            }
             (true, None) => None,
         };
         let found = |r: &Option<Regex>, t: &str| r.as_ref().and_then(|r| r.find(t)).map(|m| m.as_str().to_owned());

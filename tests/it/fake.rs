@@ -17,8 +17,6 @@ pub enum Act {
     HearMail,
     /// Keep the connection open and silent.
     Hang,
-    /// Go back to the step with this index.
-    Again(usize),
 }
 
 pub fn say(text: &str) -> Act {
@@ -53,9 +51,8 @@ impl Fake {
 
 async fn play(client: TcpStream, script: Vec<Act>, all: Arc<Mutex<Vec<u8>>>) -> std::io::Result<()> {
     let mut client = BufReader::new(client);
-    let (mut tag, mut at) = (String::new(), 0);
-    while let Some(act) = script.get(at) {
-        at += 1;
+    let mut tag = String::new();
+    for act in &script {
         let mut heard = Vec::new();
         match act {
             Act::Say(text) => client.write_all(text.replace("{tag}", &tag).as_bytes()).await?,
@@ -79,7 +76,6 @@ async fn play(client: TcpStream, script: Vec<Act>, all: Arc<Mutex<Vec<u8>>>) -> 
                 }
             }
             Act::Hang => std::future::pending().await,
-            Act::Again(step) => at = *step,
         }
         all.lock().unwrap().extend(heard);
     }

@@ -5,13 +5,16 @@
 mod cli;
 mod config;
 mod corpus;
+mod demo_mails;
 mod desk;
 mod fake;
 mod floors;
 mod folder;
+mod generator;
 mod imap;
 mod journey;
 mod mail_hostile;
 mod reference;
 mod servers;
 mod smtp;
+mod threading;

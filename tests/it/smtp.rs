@@ -153,6 +153,16 @@ async fn a_line_that_breaks_is_unknown_only_after_the_mail() {
 }
 
 #[tokio::test]
+async fn half_a_mail_is_no_mail() {
+    let mut acts = course();
+    acts.truncate(9);
+    acts.push(Act::HearBytes(1000));
+    let fake = Fake::start(acts).await;
+    let outcome = send(&plain(fake.port), &[TO], &mail(1, 20_000_000)).await;
+    assert_eq!(kind(&outcome), ("temporary", None), "{outcome:?}");
+}
+
+#[tokio::test]
 async fn a_login_wanted_or_a_relay_closing_is_not_about_the_mail() {
     for (step, answer, code) in [(2, "530 5.7.0 authentication required\n", 530), (3, "421 closing\n", 421), (4, "250 what\n", 250)] {
         let mut acts = course();

@@ -9,15 +9,15 @@ pub enum Difficulty {
     Plain,
     /// No In-Reply-To, no References (some web clients and gateways drop them). Evidence: number with the sender's address.
     NoReferences,
-    /// The customer cut the number out of the subject. Evidence: References.
+    /// The customer cut the number out of the subject or rewrote it behind the reply prefix. Evidence: References.
     LostNumber,
     /// `答复: 回复: Re: 转发: ` before our subject, half of them without References. Evidence: number, else base subject.
     PrefixStack,
     /// The body names another case's number, half of them with the number cut out of the subject. Evidence: subject or References;
     /// a number in a body is never evidence.
     BodyNamesAnother,
-    /// A new matter opened by answering an old mail: subject replaced, References kept. Evidence: a subject that differs and has
-    /// no reply prefix, so a new case.
+    /// A new matter opened by answering an old mail: subject replaced (half of them with a new number of the CRM), References kept.
+    /// Evidence: a new number, or a subject that differs and has no reply prefix; so a new case.
     NewMatter,
     /// The same bytes again (moved back to the inbox, fetched from a second mailbox). Evidence: the hash; no second message.
     Duplicate,
@@ -42,6 +42,13 @@ pub enum Difficulty {
     PhoneNoPrefix,
     /// The number typed in lower case or full width, no References. Evidence: number with the sender, after normalising.
     NumberWritten,
+    /// Somebody of another company, copied on the request, answers without References. Evidence: number with an address that is in
+    /// the case.
+    CopiedPartner,
+    /// The subject names another customer's case before its own. Evidence: of the two numbers, the one that the sender belongs to.
+    TwoNumbers,
+    /// A gateway put its tag before the subject; number and References are gone. Evidence: sender and base subject, without the tag.
+    GatewayTag,
     /// An out-of-office reply to our mail. Evidence: number and In-Reply-To; it must not change the case.
     OutOfOffice,
 }
@@ -61,6 +68,9 @@ impl Difficulty {
         Difficulty::WrappedToken,
         Difficulty::PhoneNoPrefix,
         Difficulty::NumberWritten,
+        Difficulty::CopiedPartner,
+        Difficulty::TwoNumbers,
+        Difficulty::GatewayTag,
         Difficulty::OutOfOffice,
     ];
 }

@@ -62,6 +62,8 @@ struct Case {
     matters: Vec<usize>,
     /// The customer's CRM numbered it.
     number: Option<String>,
+    /// Somebody of another company who gets copies of the customer's request.
+    partner: Option<Person>,
     /// Opened by answering a mail of this case.
     answers: Option<usize>,
     request_id: String,
@@ -126,6 +128,7 @@ impl Threads {
             title: String::new(),
             matters: Vec::new(),
             number: dice.percent(50).then(|| number(dice, 60_000 + i)),
+            partner: dice.percent(60).then(|| words::person(dice, 20_000 + i)),
             answers: None,
             request_id: String::new(),
             last_raw: Vec::new(),
@@ -188,13 +191,15 @@ impl Threads {
         let at = first + 50 * HOUR + self.dice.below(24 * 60) as i64 * MINUTE;
         let from = &self.cases[old];
         let (matter, title) = words::title(&mut self.dice, &from.matters, from.is_zh);
+        let number = self.dice.percent(50).then(|| number(&mut self.dice, 90_000 + old));
         let new = Case {
             customer: from.customer.clone(),
             client: from.client,
             is_zh: from.is_zh,
             title,
             matters: [from.matters.as_slice(), &[matter]].concat(),
-            number: None,
+            number,
+            partner: None,
             answers: Some(old),
             request_id: String::new(),
             last_raw: Vec::new(),
@@ -239,6 +244,7 @@ impl Threads {
             true => format!("您好！\n\n{}\n\n谢谢。\n\n{}\n{}\n", matter.text_zh, c.customer.name, c.customer.company),
             false => format!("Hello,\n\n{}\n\nBest regards,\n{}\n", matter.text_en, c.customer.name),
         };
+        letter.extra.extend(c.partner.iter().map(|p| format!("Cc: <{}>", p.address)));
         if let Some(old) = c.answers {
             let last = ours(old);
             letter.in_reply_to = Some(last.as_ref().map_or_else(|| self.cases[old].request_id.clone(), |o| o.message_id.clone()));
@@ -286,7 +292,10 @@ impl Threads {
         };
         match difficulty {
             Difficulty::NoReferences => cut(letter),
-            Difficulty::LostNumber => letter.subject = format!("{prefix}{title}"),
+            Difficulty::LostNumber => {
+                let rewritten = if self.cases[case].is_zh { "补充日志和截图" } else { "logs as promised" };
+                letter.subject = format!("{prefix}{}", if self.dice.percent(50) { &title } else { rewritten });
+            }
             Difficulty::PrefixStack => {
                 letter.subject = format!("答复: 回复: Re: 转发: {subject}");
                 if self.dice.percent(50) {
@@ -310,6 +319,21 @@ impl Threads {
                 if number_in(subject.to_owned()).is_some() && !words::FREEMAIL.contains(&letter.from.domain()) {
                     cut(letter);
                 }
+            }
+            Difficulty::CopiedPartner => {
+                let Some(partner) = self.cases[case].partner.clone() else { return Difficulty::Plain };
+                letter.from = partner;
+                cut(letter);
+            }
+            Difficulty::TwoNumbers => {
+                let other = self.dice.below(self.cases.len());
+                let Some(number) = ours(other).and_then(|o| number_in(o.subject)) else { return Difficulty::Plain };
+                letter.subject = format!("{prefix}同 {number} 的问题 {subject}");
+            }
+            Difficulty::GatewayTag => {
+                let tag = *self.dice.pick(&["[外部邮件] ", "***SPAM*** ", "[External Mail] "]);
+                letter.subject = format!("{tag}{prefix}{title}");
+                cut(letter);
             }
             Difficulty::TokenAlone | Difficulty::WrappedToken => return self.plant_token(letter, case, difficulty, subject, ours),
             Difficulty::SameSubject | Difficulty::TwoOpenCases => {

@@ -2,7 +2,7 @@
 //!
 //! They need Debian's packages and root (their programs change users). None touches an installed instance. A server ends
 //! with its value, and with the test process however that ends: a shell holds it, and waits for its standard input to close.
-#![allow(dead_code)] // each test uses a part
+#![allow(dead_code, unused_imports)] // each test uses a part
 
 pub mod dovecot;
 pub mod postfix;
@@ -57,7 +57,7 @@ impl Server {
     /// gets `signal`.
     fn start(dir: &Path, command: &[&str], signal: &str, ports: &[u16]) -> Server {
         const HOLD: &str = r#"dir=$1; signal=$2; shift 2; setsid "$@" </dev/null >"$dir/out.log" 2>&1 & pid=$!
-            cat >/dev/null; kill -$signal -- -$pid; wait $pid; rm -rf "$dir""#;
+            cat >/dev/null; kill -s $signal -- -$pid; wait $pid; rm -rf "$dir""#;
         let mut shell = Command::new("setsid");
         shell.args(["sh", "-c", HOLD, "sh"]).arg(dir).arg(signal).args(command).stdin(Stdio::piped());
         let mut server = Server { shell: shell.spawn().unwrap(), dir: dir.to_owned() };
@@ -79,7 +79,10 @@ fn logs(dir: &Path) -> String {
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.shell.stdin.take());
-        let _ = self.shell.wait();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while self.shell.try_wait().is_ok_and(|status| status.is_none()) && Instant::now() < deadline {
+            std::thread::park_timeout(Duration::from_millis(2));
+        }
     }
 }
 

@@ -25,6 +25,13 @@ const MASTER: &str = "cleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr
     local unix - n n - - local\nerror unix - - n - - error\nretry unix - - n - - error\nsmtp unix - - n - - smtp\n\
     flush unix n - n 1000? 0 flush\nshowq unix n - n - - showq\npostlog unix-dgram n - n - 1 postlogd\n";
 
+/// The directories that `postfix check` would make, in seconds.
+const QUEUE: &str =
+    "set -e; cd \"$1\"; mkdir pid active bounce corrupt defer deferred flush hold incoming private saved trace maildrop public
+    chown postfix active bounce corrupt defer deferred flush hold incoming private saved trace maildrop public
+    chmod 700 active bounce corrupt defer deferred flush hold incoming private saved trace
+    chgrp postdrop maildrop public; chmod 730 maildrop; chmod 710 public";
+
 impl Postfix {
     /// One that takes mail from this machine without login.
     pub fn start() -> Postfix {
@@ -57,9 +64,9 @@ impl Postfix {
             "compatibility_level = 3.6\nmyhostname = relay.desk.example\nmydestination =\ninet_interfaces = 127.0.0.1\n\
              inet_protocols = ipv4\nqueue_directory = {dir}/queue\ndata_directory = {dir}/data\ncommand_directory = /usr/sbin\n\
              daemon_directory = /usr/lib/postfix/sbin\nmail_owner = postfix\nsetgid_group = postdrop\n\
-             maillog_file = {dir}/server.log\nmaillog_file_prefixes = {dir}\nalias_maps =\nalias_database =\n\
+             maillog_file = {dir}/server.log\nmaillog_file_prefixes = {dir}\nalias_maps =\nalias_database =\nlocal_header_rewrite_clients =\n\
              virtual_mailbox_domains = customer.example, desk.example\nvirtual_mailbox_base = {dir}/mail\n\
-             virtual_mailbox_maps = static:all/\nvirtual_uid_maps = static:8\nvirtual_gid_maps = static:8\n\
+             virtual_mailbox_maps = static:all/\nvirtual_uid_maps = static:8\nvirtual_gid_maps = static:8\nvirtual_minimum_uid = 1\n\
              virtual_mailbox_limit = 0\nmessage_size_limit = {SIZE_LIMIT}\nmailbox_size_limit = 0\n\
              smtpd_tls_cert_file = {certificate}\nsmtpd_tls_key_file = {key}\nsmtpd_tls_security_level = may\n\
              smtpd_recipient_restrictions = check_recipient_access inline:{{ {{ {REFUSED} = 550 5.1.1 no such person }}, \
@@ -74,7 +81,8 @@ impl Postfix {
         );
         fs::write(dir.join("etc/master.cf"), listeners).unwrap();
         let etc = dir.join("etc").display().to_string();
-        let server = Server::start(&dir, &["postfix", "-c", &etc, "start-fg"], "KILL", &[port, tls_port]);
+        run("sh", &["-c", QUEUE, "sh", dir.join("queue").to_str().unwrap()]);
+        let server = Server::start(&dir, &["/usr/lib/postfix/sbin/master", "-c", &etc, "-d"], "KILL", &[port, tls_port]);
         Postfix { port, tls_port, ca_file: certificates().ca.clone(), server }
     }
 

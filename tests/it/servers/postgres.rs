@@ -65,3 +65,14 @@ fn programs() -> String {
     assert!(Path::new(&path).exists());
     path
 }
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn databases_are_apart() {
+    use sqlx::{Connection, PgConnection};
+    let postgres = Postgres::start();
+    for url in [postgres.database(), postgres.database()] {
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql("CREATE TABLE once (id INT)").execute(&mut connection).await.unwrap();
+    }
+}
