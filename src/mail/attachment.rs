@@ -8,12 +8,15 @@ use mailparse::ParsedMail;
 pub struct Shape {
     /// No attachment disposition and no file name: part of the text.
     pub is_body: bool,
+    /// Named but not attached: the text when there is no other.
+    pub may_be_body: bool,
 }
 
 pub fn shape(part: &ParsedMail<'_>, typed: &Parameters) -> Shape {
     let disposition = disposition(part);
     let named = name(&disposition, typed).is_some();
-    Shape { is_body: disposition.value != "attachment" && !named }
+    let is_attached = disposition.value == "attachment";
+    Shape { is_body: !is_attached && !named, may_be_body: !is_attached }
 }
 
 fn disposition(part: &ParsedMail<'_>) -> Parameters {

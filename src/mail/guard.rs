@@ -101,6 +101,26 @@ fn is_field(line: &[u8]) -> bool {
     (name > 0 && line.get(name + blanks) == Some(&b':')) || line.starts_with(b"From ")
 }
 
+/// Whether header fields go on after a line that is none: then it is junk in the block, else the blank line is missing.
+fn resumes(read: &[u8], from: usize) -> bool {
+    let read = &read[..read.len().min(from + 8 * 1024)];
+    let mut at = from;
+    for _ in 0..50 {
+        let end = line_end(read, at);
+        let line = &read[at..end];
+        if line.is_empty() || is_blank(line) {
+            return false;
+        }
+        let known: [&[u8]; 9] =
+            [b"content-", b"from:", b"to:", b"subject:", b"date:", b"message-id:", b"mime-version:", b"received:", b"x-"];
+        if is_field(line) && known.iter().any(|name| line.len() > name.len() && line[..name.len()].eq_ignore_ascii_case(name)) {
+            return true;
+        }
+        at = end;
+    }
+    false
+}
+
 impl<'a> Scan<'a> {
     fn defect(&mut self, name: &str, text: String) {
         if !self.defects.iter().any(|d| d.name == name) {
@@ -136,7 +156,8 @@ impl<'a> Scan<'a> {
             self.end_header();
             return 0;
         }
-        if is_first && !is_field(&read[at..end]) || matches!(read[at], b'\r' | b' ' | b'\t') {
+        let is_text = !is_field(&read[at..end]) && (is_first || self.headers > MAX_HEADERS || !resumes(read, end));
+        if is_text && !matches!(read[at], b' ' | b'\t') || matches!(read[at], b'\r' | b' ' | b'\t') {
             // Text where headers should be: everything from here is body.
             self.defect("no_headers", "text where headers should be, read as body".into());
             self.replace(read, at, at, b"\n");
@@ -280,6 +301,7 @@ mod tests {
             (&deep, "too_deep"),
             (&parts, "too_many_parts"),
             ("no header at all\r\n", "no_headers"),
+            ("Subject: x\r\nthe blank line is missing\r\n", "no_headers"),
             (" leading blank: x\r\n\r\nbody", "no_headers"),
             ("Subject: a\0b\r\n\r\n", "nul_bytes"),
         ] {

@@ -104,18 +104,19 @@ fn walk(part: &ParsedMail<'_>, level: usize, out: &mut Content) {
     }
     let typed = content_type(part);
     let shape = attachment::shape(part, &typed);
+    let is_body = shape.is_body || (shape.may_be_body && out.text.is_empty());
     match kind {
         "message/delivery-status" | "message/disposition-notification" | "message/global-delivery-status" if out.report.is_none() => {
             out.report = Some((kind.to_string(), decoded(part, &typed, out).0));
         }
         "text/rfc822-headers" | "message/rfc822-headers" => note_returned(body(part), out),
         "message/rfc822" | "message/global" => embedded(part, &typed, level, out),
-        "text/html" if shape.is_body => {
+        "text/html" if is_body => {
             let (text, _) = decoded(part, &typed, out);
             let plain = html::to_text(&text);
             out.append(&plain.text, plain.quote_at);
         }
-        _ if shape.is_body && is_readable(kind) => {
+        _ if is_body && is_readable(kind) => {
             if kind.starts_with("multipart/") {
                 out.defect("multipart_without_parts", "a multipart without parts, read as text".into());
             }

@@ -53,7 +53,8 @@ fn empty() -> Mail {
 fn read(raw: &[u8], settings: &Settings) -> Mail {
     let mut mail = empty();
     let max = if settings.max_bytes == 0 { MAX_BYTES } else { settings.max_bytes };
-    let (bytes, defects) = guard::guard(raw, max);
+    let unix = bare_cr_lines(&raw[..raw.len().min(max)]);
+    let (bytes, defects) = guard::guard(unix.as_deref().unwrap_or(raw), max);
     mail.defects = defects;
     match mailparse::parse_mail(&bytes) {
         Ok(parsed) => understand(&parsed, settings, &mut mail),
@@ -67,6 +68,15 @@ fn read(raw: &[u8], settings: &Settings) -> Mail {
         }
     }
     mail
+}
+
+/// Seen in practice (old Mac mailers): lines that end in CR alone, no LF anywhere.
+fn bare_cr_lines(raw: &[u8]) -> Option<Vec<u8>> {
+    let head = &raw[..raw.len().min(64 * 1024)];
+    if head.contains(&b'\n') || !head.contains(&b'\r') {
+        return None;
+    }
+    Some(raw.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect())
 }
 
 fn understand(parsed: &ParsedMail<'_>, settings: &Settings, mail: &mut Mail) {

@@ -72,6 +72,7 @@ fn bombs_are_quick_and_named() {
         ("evil parts", format!("{head}Content-Type: multipart/mixed; boundary=b\r\n\r\n{}", evil_part.repeat(60)), "too_many_words"),
         ("header of 1 MB", format!("{head}Subject: {}\r\n\r\nx", "补".repeat(350_000)), "header_too_long"),
         ("headers", format!("{head}{}\r\nx", "X-A: b\r\n".repeat(100_000)), "too_many_headers"),
+        ("junk headers", format!("{head}{}X-Last: y\r\n\r\nx", format!("{}\r\n", "junk ".repeat(2_000)).repeat(1_000)), ""),
         ("embedded", rfc822, "embedded"),
         ("text of 10 MB", text("请问如何处理？1. 步骤\n".repeat(400_000)), "text_too_long"),
         ("html depth", html("<div><ul><li>".repeat(100_000)), ""),

@@ -5,6 +5,7 @@
 mod cli;
 mod config;
 mod corpus;
+mod db;
 mod demo_mails;
 mod desk;
 mod fake;
@@ -18,3 +19,4 @@ mod reference;
 mod servers;
 mod smtp;
 mod threading;
+mod web;
