@@ -79,7 +79,7 @@ pub async fn run(args: Args, out: &mut dyn Write) -> Result<(), Failure> {
     } else {
         let level = |level| format!("{level:?}").to_uppercase();
         let rows: Vec<Vec<String>> = lines.0.iter().map(|l| vec![level(l.level), l.what.clone(), l.text.clone()]).collect();
-        table(out, &["", "WHAT", ""], &rows)?;
+        table(out, &["LEVEL", "WHAT", "DETAIL"], &rows)?;
     }
     if lines.0.iter().any(|line| line.level == Level::Fail) {
         out.flush()?;
@@ -114,7 +114,7 @@ fn desk(lines: &mut Lines, loaded: &Loaded) {
     }
     if !loaded.settings.automatic_stages.is_empty() {
         let stages: Vec<&str> = loaded.settings.automatic_stages.iter().map(|s| s.as_str()).collect();
-        lines.add(Level::Ok, "automatic", format!("{} leave without a person's approval", stages.join(", ")));
+        lines.add(Level::Ok, "automatic", format!("sent without a person's approval: {}", stages.join(", ")));
     }
 }
 

@@ -5,6 +5,7 @@
 //! A relative path begins at the configuration file's directory, so that a desk can be moved as a whole.
 //! Environment: `CASEMATE_<SECTION>_<KEY>`, `CASEMATE_SLA_HIGH_RESOLVE_MINUTES` for `[sla.high]`; lists of sections have none.
 
+mod database;
 mod desk;
 mod knowledge;
 mod problem;
@@ -139,7 +140,7 @@ fn sections(root: &Reader<'_>, directory: &Path) -> Option<Loaded> {
     };
     let calendar = time::calendar(root, &who.time_zone);
     let targets = time::targets(root);
-    let database_url = database_url(root, directory);
+    let database_url = database::url(root, directory);
     let log = log(root);
     let knowledge = knowledge::read(root, desk);
     Some(Loaded {
@@ -164,25 +165,6 @@ fn automatic_stages(root: &Reader<'_>) -> Vec<Stage> {
         }
     }
     stages
-}
-
-/// A relative SQLite path begins at the configuration file.
-fn database_url(root: &Reader<'_>, directory: &Path) -> String {
-    let section = root.section("database");
-    let url = section.text("url", "sqlite:casemate.sqlite");
-    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        return url;
-    }
-    let Some(path) = url.strip_prefix("sqlite:") else {
-        // Not repeated in the message: a mistyped PostgreSQL url may carry a password.
-        section.problem("url", "expected sqlite:PATH or postgres://USER@HOST/DATABASE");
-        return url;
-    };
-    let path = path.strip_prefix("//").unwrap_or(path);
-    if path.is_empty() || path.starts_with(':') {
-        section.problem("url", "expected a file after sqlite:, like sqlite:casemate.sqlite");
-    }
-    format!("sqlite:{}", directory.join(path).display())
 }
 
 fn log(root: &Reader<'_>) -> Log {

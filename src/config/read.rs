@@ -143,6 +143,11 @@ impl<'a> Reader<'a> {
         !matches!(self.find(key), Found::Absent)
     }
 
+    /// Whether the environment says it.
+    pub fn is_variable(&self, key: &str) -> bool {
+        matches!(self.find(key), Found::Variable(..))
+    }
+
     pub fn text(&self, key: &str, default: &str) -> String {
         self.text_option(key).unwrap_or_else(|| default.to_owned())
     }

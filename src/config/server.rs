@@ -48,7 +48,7 @@ fn server(section: &Reader<'_>, is_used: bool, default: Tls, ports: [i64; 3]) ->
 }
 
 /// From `password_file` (its first line) or `password_env`.
-fn secret(section: &Reader<'_>, is_used: bool) -> Option<Secret> {
+pub fn secret(section: &Reader<'_>, is_used: bool) -> Option<Secret> {
     if section.has("password") {
         section.problem(
             "password",

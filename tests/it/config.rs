@@ -49,7 +49,7 @@ fn shipped_file_shows_the_defaults() {
 fn shipped_file_names_every_key() {
     let text: String = config::SHIPPED.lines().map(|l| if is_key(l) { &l[1..] } else { l }).flat_map(|l| [l, "\n"]).collect();
     let table: toml::Table = text.parse().expect("valid TOML");
-    let mut there = BTreeSet::from(["mailbox[].password".to_owned(), "relay.password".to_owned()]);
+    let mut there = BTreeSet::from(["mailbox[].password", "relay.password", "database.password"].map(str::to_owned));
     walk(&toml::Value::Table(table), String::new(), &mut there);
     there.extend(["tool", "tool[].name", "tool[].aliases"].map(str::to_owned));
     let known = parse(&(text + "[[tool]]\nname = \"x\""), &secrets).known_keys;
@@ -119,6 +119,12 @@ fn secrets_come_from_files_and_never_show() {
     let casemate::app::Relay::Smtp(relay) = &loaded.settings.relay else { panic!("smtp expected") };
     assert_eq!(relay.password.as_ref().map(|p| p.expose()), Some("geheim"));
     assert!(!shown(&loaded).contains("geheim"));
+}
+
+#[test]
+fn database_password_comes_from_elsewhere() {
+    let text = "[desk]\naddress = \"a@desk.example\"\n[database]\nurl = \"postgres://desk@db.example/desk\"\npassword_env = \"CASEMATE_SUPPORT_PASSWORD\"\n";
+    assert_eq!(parse(text, &secrets).database_url, "postgres://desk:geheim@db.example/desk");
 }
 
 #[test]

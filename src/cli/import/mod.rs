@@ -1,7 +1,8 @@
 //! `casemate import`: mails from files into the database, then triage until nothing is left to decide.
 //!
 //! Mails are read as a stream and stored in batches, as `received`, before anything is decided. An imported mail is remembered by
-//! the hash of its bytes: importing a file again, or a file that grew meanwhile, stores only what is new.
+//! the hash of its bytes, and which one of its like it is: importing a file again, or a file that grew meanwhile, stores only what
+//! is new, and a mail that is there twice counts twice in the books.
 
 mod arrival;
 mod mbox;
@@ -20,6 +21,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use mbox::Item;
 use serde::Serialize;
 use source::Batches;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
@@ -93,8 +95,9 @@ async fn store(app: &Arc<App>, mailbox: MailboxId, paths: Vec<PathBuf>, counts: 
         // A file that cannot be read does not take back the ones before it.
         read.and(sink.flush())
     });
+    let mut seen = HashMap::new();
     while let Some(batch) = batches.recv().await {
-        insert(app, mailbox, &batch, counts).await?;
+        insert(app, mailbox, &batch, &mut seen, counts).await?;
         bar.set_message(format!("{} mails", counts.read));
     }
     drop(batches);
@@ -102,11 +105,13 @@ async fn store(app: &Arc<App>, mailbox: MailboxId, paths: Vec<PathBuf>, counts: 
     Ok(reading.await.map_err(anyhow::Error::from)??)
 }
 
-async fn insert(app: &App, mailbox: MailboxId, batch: &[Item], counts: &mut Counts) -> db::Result<()> {
+/// `seen`: how often each hash came up in this import.
+async fn insert(app: &App, mailbox: MailboxId, batch: &[Item], seen: &mut HashMap<[u8; 32], u32>, counts: &mut Counts) -> db::Result<()> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     for item in batch {
-        let remote_id = remote_id(&item.hash);
+        let count = seen.entry(item.hash).and_modify(|count| *count += 1).or_insert(1);
+        let remote_id = remote_id(&item.hash, *count);
         let new = NewRaw {
             mailbox,
             remote_id: &remote_id,
@@ -125,11 +130,15 @@ async fn insert(app: &App, mailbox: MailboxId, batch: &[Item], counts: &mut Coun
     tx.commit().await
 }
 
-fn remote_id(hash: &[u8; 32]) -> String {
-    hash.iter().fold("sha256:".to_owned(), |mut id, byte| {
+fn remote_id(hash: &[u8; 32], count: u32) -> String {
+    let mut id = hash.iter().fold("sha256:".to_owned(), |mut id, byte| {
         let _ = write!(id, "{byte:02x}"); // writing to a String cannot fail
         id
-    })
+    });
+    if count > 1 {
+        let _ = write!(id, "#{count}");
+    }
+    id
 }
 
 /// Drives triage until it has nothing to do.
