@@ -168,7 +168,8 @@ fn import_counts_every_mail_and_the_books_balance() {
     let again = shell.json(&["import", "mails.mbox", "--json"]);
     assert_eq!((again["new"].as_i64(), again["duplicates"].as_i64()), (Some(0), Some(4)));
     let account = shell.json(&["account", "--json"]);
-    for (name, value) in [("balances", serde_json::json!(true)), ("messages", 3.into()), ("sightings", 4.into()), ("duplicates", 1.into())] {
+    for (name, value) in [("balances", serde_json::json!(true)), ("messages", 3.into()), ("sightings", 4.into()), ("duplicates", 1.into())]
+    {
         assert_eq!(account[name], value, "{name}: {account}");
     }
     let raw = shell.json(&["case", "show", "CAS-03161-B3H1K7", "--json"]);
