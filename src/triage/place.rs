@@ -178,11 +178,16 @@ impl<'a> Placing<'a> {
         !short.is_empty() && !is_same
     }
 
-    /// A token repeats after a thousand mails: it counts only with the sender, and when it names one case.
+    /// A token repeats after a thousand mails: it counts only with the sender, whose address tells more than the domain, and when it
+    /// names one case.
     fn by_token(&self, trace: &mut Trace) -> Option<Placement> {
         let token = self.mail.subject.tracking_token.as_deref()?;
         let mut proven: Vec<&CaseFacts> = self.facts.by_token.iter().filter(|c| self.sender_evidence(c).is_some()).collect();
         proven.dedup_by_key(|c| target(c));
+        let by_address = |c: &&CaseFacts| self.sender_evidence(c) == Some(Evidence::Address);
+        if proven.len() > 1 && proven.iter().filter(|c| by_address(c)).count() == 1 {
+            proven.retain(by_address);
+        }
         let base = normal(&self.mail.subject.base);
         if proven.len() > 1 && proven.iter().filter(|c| normal(&c.title) == base).count() == 1 {
             proven.retain(|c| normal(&c.title) == base);
