@@ -9,9 +9,23 @@ use crate::{config, daemon, db, folder, review};
 use anyhow::{Context, bail};
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;
+
+/// Lay out a demo desk with shipped mails and run it; nothing leaves this machine
+#[derive(clap::Args)]
+#[command(after_long_help = "Examples:\n  casemate demo\n  casemate demo /tmp/desk --port 9000\n\n\
+Drafts are ready in seconds; the printed link opens the review pages. Mail dropped into the folder is picked up live. Stopping and \
+starting again continues; remove the directory to begin anew.")]
+pub struct Args {
+    /// Where the desk is laid out
+    #[arg(value_name = "DIR", default_value = "casemate-demo")]
+    pub directory: PathBuf,
+    /// Port of the review pages on 127.0.0.1 [default: 8180, or a free one when that is taken]
+    #[arg(long)]
+    pub port: Option<u16>,
+}
 
 const CONFIGURATION: &str = include_str!("../../config/demo/casemate.toml");
 /// Where the pages listen when nothing else is asked for and the port is free.
@@ -64,15 +78,20 @@ fn lay_out(directory: &Path) -> anyhow::Result<bool> {
     if configuration.exists() {
         return Ok(false);
     }
-    if directory.is_dir() && fs::read_dir(directory).with_context(|| format!("{shown} cannot be read"))?.next().is_some() {
-        bail!("{shown} has other things in it; name an empty or new directory: casemate demo DIR");
+    if directory.is_dir() {
+        for entry in fs::read_dir(directory).with_context(|| format!("{shown} cannot be read"))? {
+            let name = entry?.file_name();
+            // A desk that was laid out half is laid out again.
+            if name != "mailbox" && name != "sent" {
+                bail!("{shown} has other things in it; name an empty or new directory: casemate demo DIR");
+            }
+        }
     }
     let (mailbox, sent) = (directory.join("mailbox"), directory.join("sent"));
     fs::create_dir_all(&mailbox).and_then(|()| fs::create_dir_all(&sent)).with_context(|| format!("{shown} cannot be created"))?;
     for (name, raw) in MAILS {
         folder::write_eml(&mailbox, name, raw).with_context(|| format!("{name} cannot be written to {}", mailbox.display()))?;
     }
-    // Last: a desk that was laid out half is laid out again.
     fs::write(&configuration, CONFIGURATION).with_context(|| format!("{} cannot be written", configuration.display()))?;
     Ok(true)
 }
@@ -80,7 +99,9 @@ fn lay_out(directory: &Path) -> anyhow::Result<bool> {
 async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
     let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     match port {
-        Some(port) => TcpListener::bind(at(port)).await.with_context(|| format!("port {port} is not free; another one: casemate demo --port 0")),
+        Some(port) => {
+            TcpListener::bind(at(port)).await.with_context(|| format!("port {port} is not free; another one: casemate demo --port 0"))
+        }
         None => match TcpListener::bind(at(PORT)).await {
             Ok(listener) => Ok(listener),
             Err(_) => TcpListener::bind(at(0)).await.context("no free port on 127.0.0.1"),

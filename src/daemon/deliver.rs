@@ -50,6 +50,7 @@ pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
     let Some(row) = outbox::claim_due(&mut tx, app.now()).await? else { return Ok(Step::Idle) };
     let raw = message::raw(&mut tx, row.message).await?;
     tx.commit().await?;
+    crate::crash_point!("deliver.claimed");
     let outcome = match raw {
         Some(raw) => {
             let outcome = hand_over(app, &row, &raw).await?;

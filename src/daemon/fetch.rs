@@ -95,11 +95,28 @@ pub async fn imap_step(app: &App, settings: &MailboxSettings, session: &mut Sess
     if uids.is_empty() {
         return Ok(Step::Idle);
     }
-    let fetched = session.fetch_some(&uids, app.settings.message_bytes, BATCH_BYTES as u64).await?;
+    let fetched = fetch_bounded(app, session, &uids).await?;
     let Some(newest) = fetched.last().map(Fetched::uid) else { return Ok(Step::Idle) };
     store_imap(app, row.id, validity, newest, &fetched).await?;
     app.bells.triage.notify_one();
     Ok(Step::Worked)
+}
+
+/// What the server hands over of these UIDs. One mail that it keeps refusing (a broken index, a scanner's lock) must not stop the mailbox:
+/// alone it is answered as too large would be, and shown with its reason.
+async fn fetch_bounded(app: &App, session: &mut Session, uids: &[u32]) -> anyhow::Result<Vec<Fetched>> {
+    let limit = app.settings.message_bytes;
+    match session.fetch_some(uids, limit, BATCH_BYTES as u64).await {
+        Err(imap::Error::Refused { .. }) => {}
+        other => return Ok(other?),
+    }
+    match session.fetch_some(&uids[..1], limit, BATCH_BYTES as u64).await {
+        Err(error @ imap::Error::Refused { .. }) => {
+            tracing::warn!(uid = uids[0], %error, "the server does not hand this mail over; quarantined");
+            Ok(vec![Fetched::Mail { uid: uids[0], received_at: app.now(), size: 0, raw: imap::Raw::Refused }])
+        }
+        other => Ok(other?),
+    }
 }
 
 /// Raw bytes and cursor together, before anything is decided (promise 3).
@@ -111,6 +128,7 @@ async fn store_imap(app: &App, mailbox: MailboxId, validity: u32, newest: u32, f
         let raw = match raw {
             imap::Raw::Bytes(bytes) => Ok(bytes.as_slice()),
             imap::Raw::TooLarge => Err(TOO_LARGE),
+            imap::Raw::Refused => Err("the server refused to hand it over"),
         };
         let remote_id = format!("{validity}/{uid}");
         let (seen_at, size) = (app.now(), *size as i64);
@@ -118,7 +136,9 @@ async fn store_imap(app: &App, mailbox: MailboxId, validity: u32, newest: u32, f
         new += u64::from(matches!(message::insert_raw(&mut tx, &new_raw).await?, Stored::New(_)));
     }
     mailbox::save_cursor(&mut tx, mailbox, i64::from(validity), i64::from(newest)).await?;
+    crate::crash_point!("fetch.before_commit");
     tx.commit().await?;
+    crate::crash_point!("fetch.committed");
     app.metrics.fetched.fetch_add(new, Relaxed);
     Ok(())
 }

@@ -76,6 +76,7 @@ async fn place_batch(app: &App, knowledge: &Knowledge, batch: &[Read]) -> db::Re
     for read in batch {
         place_read(app, knowledge, &mut tx, read).await?;
     }
+    crate::crash_point!("triage.before_commit");
     tx.commit().await
 }
 

@@ -3,7 +3,7 @@
 //! `templates/articles/<slug>.md` (Chinese) and `<slug>.en.md` (its twin) begin with a TOML front matter between `+++` lines:
 //! `title`, `language`, and optionally `asks` (patterns on the question, each with a weight), `about` (patterns on the whole
 //! mail), `excludes` (patterns on the question that rule it out), `needs` (`kb`, `build`, `error_code`, `tool`: what the mail must
-//! mention), `products`. The body is a template. Score = sum of the weights in `asks` that match + at most 2 from `about`; without
+//! mention), `products`, `about_needed = true` (without an `about` match the score is 0). The body is a template. Score = sum of the weights in `asks` that match + at most 2 from `about`; without
 //! an `asks` match it is 0. Patterns of both languages count for
 //! either, without regard to case. An article without `asks` is only a part of others.
 
@@ -37,6 +37,9 @@ struct Front {
     asks: Vec<(String, f64)>,
     #[serde(default)]
     about: Vec<(String, f64)>,
+    /// No `about` match, no score: for questions that say nothing of their matter (可能的原因是什么).
+    #[serde(default)]
+    about_needed: bool,
     #[serde(default)]
     excludes: Vec<String>,
     #[serde(default)]
@@ -73,6 +76,7 @@ struct Article {
     slug: String,
     titles: BTreeMap<Language, String>,
     needs: Vec<Need>,
+    about_needed: bool,
     products: Vec<String>,
 }
 
@@ -184,9 +188,11 @@ impl Articles {
         sources.iter().for_each(|s| by_slug.entry(&s.slug).or_default().push(s));
         let (mut list, mut asks, mut about, mut excludes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (n, (slug, twins)) in by_slug.into_iter().enumerate() {
-            let mut article = Article { slug: slug.to_owned(), titles: BTreeMap::new(), needs: Vec::new(), products: Vec::new() };
+            let mut article =
+                Article { slug: slug.to_owned(), titles: BTreeMap::new(), needs: Vec::new(), about_needed: false, products: Vec::new() };
             for twin in twins {
                 article.titles.insert(twin.language, twin.front.title.clone());
+                article.about_needed |= twin.front.about_needed;
                 article.needs.extend(&twin.front.needs);
                 article.products.extend(twin.front.products.iter().cloned());
                 asks.extend(twin.front.asks.iter().map(|(p, w)| (n, p.clone(), *w)));
@@ -232,7 +238,8 @@ impl Articles {
         let mut found: Vec<Candidate> = Vec::new();
         for (n, (weight, hits)) in asked.into_iter().enumerate() {
             let article = &self.list[n];
-            if weight <= 0.0 || !excluded[n].1.is_empty() || !article.serves(offer, language) {
+            let is_off_topic = article.about_needed && about.0[n] <= 0.0;
+            if weight <= 0.0 || is_off_topic || !excluded[n].1.is_empty() || !article.serves(offer, language) {
                 continue;
             }
             let score = ((weight + about.0[n]) * 100.0).round() / 100.0;

@@ -92,7 +92,9 @@ impl Draft<'_> {
         let mail = self.r.mail;
         let told = format!("{}\n{}", mail.subject.base, self.context.mail.problem);
         let about = self.kit.articles.about(told.get(..told.char_indices().nth(MAX_ABOUT).map_or(told.len(), |c| c.0)).unwrap_or(""));
-        let whole = [Question { number: None, text: problem::one_line(&told, 600) }];
+        // The subject of a reply is that of the request, which is answered already.
+        let matter = if self.r.stage == Stage::Progress { self.context.mail.problem.as_str() } else { told.as_str() };
+        let whole = [Question { number: None, text: problem::one_line(matter, 600) }];
         let is_asking = !mail.questions.is_empty();
         let questions = if is_asking { &mail.questions[..mail.questions.len().min(MAX_QUESTIONS)] } else { &whole[..] };
         let product = self.context.product.name.clone();

@@ -50,6 +50,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = files![
     "articles/uninstall-update.en.md",
     "articles/uninstall-update.md",
     "articles/update-client.md",
+    "articles/update-failure-causes.en.md",
+    "articles/update-failure-causes.md",
     "articles/updates-released.en.md",
     "articles/updates-released.md",
     "drafts/closure/en/body.hbs",

@@ -211,7 +211,9 @@ impl Gate<'_> {
     }
 
     fn words(&mut self, body: &str) {
-        let ours: Vec<&str> = body.lines().filter(|l| l.trim().is_empty() || !self.customer_text().contains(l.trim())).collect();
+        let theirs = self.customer_text();
+        let is_theirs = |l: &str| theirs.contains(l.trim()) || l.split_once(": ").is_some_and(|(_, rest)| theirs.contains(rest.trim()));
+        let ours: Vec<&str> = body.lines().filter(|l| !is_theirs(l)).collect();
         let says = |r: &Regex| ours.iter().any(|l| r.is_match(l));
         if !self.facts.has_attachment && says(&ATTACHED) {
             self.add(

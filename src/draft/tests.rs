@@ -130,6 +130,11 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("如何查看系统版本号", "", "check-version"),
     ("如何重置Windows更新组件", "", "reset-wu-components"),
     ("政府版收不到更新", "", "update-client"),
+    ("请问怎么处理", "邮箱总是收到退信", "-"),
+    ("原因是什么", "邮箱总是收到退信", "-"),
+    ("更新失败的原因是什么", "", "update-failure-causes"),
+    ("系统更新后无法进入桌面，请问如何恢复", "", "blue-screen-after-update"),
+    ("机器蓝屏，代码 0x0000007B，如何处理", "", "blue-screen-after-update"),
     ("贵司的发票什么时候寄出", "", "-"),
     ("下周三能否安排工程师到现场", "", "-"),
     ("能否提供一份合同扫描件", "", "-"),
@@ -153,7 +158,8 @@ fn questions_find_their_article() {
     let mut wrong = Vec::new();
     for (text, around, wanted) in QUESTIONS {
         let mut m = request();
-        (m.text, m.reply_text, m.subject.base) = (around.to_string(), around.to_string(), String::new());
+        let whole = format!("{around}\n{text}");
+        (m.text, m.reply_text, m.subject.base) = (whole.clone(), whole, String::new());
         m.questions = vec![question("1", text)];
         m.mentions.error_codes = vec!["0x800F0922".into()];
         let language = if text.is_ascii() { Language::En } else { Language::Zh };
@@ -260,6 +266,15 @@ fn a_mail_without_questions_is_taken_as_one() {
     let told = draft(&kit, &mail("", "打印机", "更新后打印机无法连接"), Stage::InitialResponse, Language::Zh);
     assert_eq!(told.answers[0].article.as_deref(), Some("printing-after-update"));
     assert!(told.body.contains("案例分析：\n安全更新加强了网络打印的验证"), "{}", told.body);
+    for (text, article) in
+        [("机器重启后提示正在撤销更改", "rollback-investigate"), ("电脑更新失败", "rollback-investigate"), ("还是报错 800f081f", "-")]
+    {
+        let m = mail("", "", text);
+        let answer = draft(&kit, &m, Stage::InitialResponse, Language::Zh).answers.remove(0);
+        assert_eq!(answer.article.as_deref().unwrap_or("-"), article, "{text}: {answer:?}");
+    }
+    let reply = draft(&kit, &mail("", "打印机", "好的，我们先试一下"), Stage::Progress, Language::Zh);
+    assert_eq!(reply.answers[0].article, None, "the subject of a reply is answered already");
     let unknown = draft(&kit, &mail("", "请联系我", "请联系我，谢谢合作"), Stage::InitialResponse, Language::Zh);
     assert!(unknown.body.contains("【待填写：请补充分析与建议】"), "{}", unknown.body);
 }

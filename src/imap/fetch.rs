@@ -21,6 +21,8 @@ const PIECE: usize = 1 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Raw {
     Bytes(Vec<u8>),
+    /// The server answers NO for this one mail alone; set by the caller that found out.
+    Refused,
     TooLarge,
 }
 

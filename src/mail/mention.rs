@@ -25,14 +25,20 @@ static BRANCHES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let data = include_str!("../../config/data/kb.csv");
     data.lines().skip(1).filter_map(|line| line.split(',').nth(3)?.split_once('.').map(|(branch, _)| branch)).collect()
 });
-static PRODUCTS: LazyLock<Vec<(String, Regex)>> = LazyLock::new(|| {
-    let data = include_str!("../../config/data/products.csv");
-    let rows = data.lines().skip(1).filter_map(|line| line.split_once(','));
-    rows.filter_map(|(name, pattern)| Some((name.to_string(), Regex::new(&format!("(?i){pattern}")).ok()?))).collect()
+/// Name and anchored pattern of each product; the file's order is the order of preference.
+static PRODUCTS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
+    let anchored = |pattern: &str| Regex::new(&format!("(?i)^(?:{pattern})$")).ok();
+    product_rows().filter_map(|(name, pattern)| Some((name, anchored(pattern)?))).collect()
 });
-/// One test for all products, so that most texts cost one pass.
-static ANY_PRODUCT: LazyLock<regex::RegexSet> =
-    LazyLock::new(|| regex::RegexSet::new(PRODUCTS.iter().map(|(_, r)| r.as_str())).expect("constant"));
+/// All products in one pattern, so that a text is read once.
+static ANY_PRODUCT: LazyLock<Regex> = LazyLock::new(|| {
+    let patterns: Vec<&str> = product_rows().map(|(_, pattern)| pattern).collect();
+    regex(&format!("(?i)(?:{})", patterns.join(")|(?:")))
+});
+
+fn product_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    include_str!("../../config/data/products.csv").lines().skip(1).filter_map(|line| line.split_once(','))
+}
 
 /// Facts of the given texts, in order.
 pub fn mentions(texts: &[&str]) -> Mentions {
@@ -129,24 +135,17 @@ fn is_build(number: &str, before: &str) -> bool {
     }
 }
 
-/// Products by place of their first appearance; the longer name wins where two begin at the same place.
+/// Products by place of their first appearance.
 fn products(text: &str) -> Vec<String> {
-    let set = ANY_PRODUCT.matches(text);
-    let mut hits: Vec<(usize, usize, &str)> = Vec::new();
-    for index in set.iter() {
-        let (name, pattern) = &PRODUCTS[index];
-        for hit in pattern.find_iter(text).take(200).filter(|m| is_free_name(text, m)) {
-            hits.push((hit.start(), hit.end(), name));
-        }
-    }
-    hits.sort_by_key(|hit| (hit.0, std::cmp::Reverse(hit.1)));
     let mut out: Vec<String> = Vec::new();
-    let mut covered = 0;
-    for (start, end, name) in hits {
-        if start >= covered && !out.iter().any(|n| n == name) {
-            out.push(name.to_string());
+    let mut seen: Vec<&str> = Vec::new();
+    for hit in ANY_PRODUCT.find_iter(text).filter(|m| is_free_name(text, m)).take(2000) {
+        if seen.contains(&hit.as_str()) || seen.len() >= 100 {
+            continue;
         }
-        covered = covered.max(end);
+        seen.push(hit.as_str());
+        let name = PRODUCTS.iter().find(|(_, pattern)| pattern.is_match(hit.as_str())).map(|(name, _)| *name);
+        out.extend(name.filter(|name| !out.iter().any(|known| known == name)).map(str::to_string));
     }
     out
 }

@@ -37,6 +37,7 @@ static CASE_BRACKET: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CASE_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)([A-Z]{2,3})\s?[-‐‑–—]?\s?(\d{4,7})\s?[-‐‑–—]?\s?([A-Z]\d[A-Z]\d(?:[A-Z]\d?)?)"));
+static BARE_LABEL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:案例号|案例编号|工单号|case\s*(?:number|no\.?|id))\s*[:：#]\s*"));
 static EMPTY_BRACKET: LazyLock<Regex> = LazyLock::new(|| regex(r"[\[【(（]\s*[\]】)）]"));
 static ANY_TOKEN: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|[\s%\]】])([A-Za-z]{1,19}:)\s?(\d{3,20})\s*$"));
 
@@ -65,7 +66,8 @@ pub fn automatic_prefix(text: &str) -> Option<String> {
 
 /// Full-width letters, digits, hyphens and blanks to ASCII; Chinese punctuation stays.
 pub fn narrow(text: &str) -> Cow<'_, str> {
-    let wide = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' | '\u{3000}' | '\u{a0}' | '％' | '．' | '＿');
+    let wide =
+        |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' | '\u{3000}' | '\u{a0}' | '％' | '．' | '＿' | '［' | '］');
     if !may_be_wide(text.as_bytes()) || !text.contains(wide) {
         return Cow::Borrowed(text);
     }
@@ -80,7 +82,7 @@ pub fn narrow(text: &str) -> Cow<'_, str> {
 /// Whether the bytes hold the UTF-8 of a full-width letter, digit, sign or blank; Chinese commas share the lead byte.
 fn may_be_wide(bytes: &[u8]) -> bool {
     bytes.iter().enumerate().any(|(at, lead)| match (lead, bytes.get(at + 1), bytes.get(at + 2)) {
-        (0xEF, Some(0xBC), Some(last)) => matches!(last, 0x85 | 0x8D | 0x8E | 0x90..=0x99 | 0xA1..=0xBA | 0xBF),
+        (0xEF, Some(0xBC), Some(last)) => matches!(last, 0x85 | 0x8D | 0x8E | 0x90..=0x99 | 0xA1..=0xBB | 0xBD | 0xBF),
         (0xEF, Some(0xBD), Some(last)) => matches!(last, 0x81..=0x9A),
         (0xE3, Some(0x80), Some(0x80)) | (0xC2, Some(0xA0), _) => true,
         _ => false,
@@ -196,14 +198,15 @@ fn stage_of(word: &str, settings: &Settings) -> Option<Stage> {
 
 /// Removes a trailing stage: the last field between ` % `, or the whole field when it is a stage.
 fn take_stage(rest: &str, settings: &Settings, subject: &mut Subject) -> String {
-    let padded = format!(" {rest} ");
-    let fields: Vec<&str> = padded.split(" % ").map(str::trim).filter(|f| !f.is_empty()).collect();
-    if fields.len() > 1
-        && let Some(stage) = fields.last().and_then(|last| stage_of(last, settings))
+    if let Some((head, last)) = rest.rsplit_once('%')
+        && let Some(stage) = stage_of(last, settings)
+        && !head.trim().is_empty()
     {
         subject.stage = Some(stage);
-        return fields[..fields.len() - 1].join(" % ");
+        return head.trim().trim_end_matches('%').trim().to_string();
     }
+    let padded = format!(" {rest} ");
+    let fields: Vec<&str> = padded.split(" % ").map(str::trim).filter(|f| !f.is_empty()).collect();
     fields.join(" % ")
 }
 
@@ -214,6 +217,7 @@ fn tidy(title: &str) -> String {
     }
     if without_numbers.len() != title.len() {
         without_numbers = EMPTY_BRACKET.replace_all(&without_numbers, " ").into_owned();
+        without_numbers = BARE_LABEL.replace_all(&without_numbers, " ").into_owned();
     }
     let words: Vec<&str> = without_numbers.split_whitespace().collect();
     words.join(" ").trim_matches(|c: char| c.is_whitespace() || c == '%').to_string()
@@ -245,9 +249,11 @@ mod tests {
             ("***SPAM*** Re: 激活", "激活", "", ""),
             ("补丁失败【请注意，邮件由zhang@mail.example代发】", "补丁失败", "", ""),
             ("回复: [案例号: cas-03160-b3h1k7] % 回滚 % 归档", "回滚", "CAS-03160-B3H1K7", ""),
-            ("回复：［案例号：CAS】 ＣＡＳ－０３１６０－Ｂ３Ｈ１Ｋ７ 回滚", "［案例号：CAS】 回滚", "CAS-03160-B3H1K7", ""),
+            ("回复：［案例号：ＣＡＳ－０３１６０－Ｂ３Ｈ１Ｋ７］ 回滚", "回滚", "CAS-03160-B3H1K7", ""),
             ("CAS 03160 B3H1K7 还是不行", "还是不行", "CAS-03160-B3H1K7", ""),
             ("CAS-01000-X1X1 printing", "printing", "CAS-01000-X1X1", ""),
+            ("案例号: CAS-03160-B3H1K7 蓝屏", "蓝屏", "CAS-03160-B3H1K7", ""),
+            ("回复：[案例号：CAS-03160-B3H1K7] %蓝屏% 归档", "蓝屏", "CAS-03160-B3H1K7", ""),
             ("Re: print [ ref:_00D1._5001:ref ]", "print", "", ""),
             ("打印机 CRM:0001617", "打印机", "", "CRM:0001617"),
             ("Re: 100% 失败", "100% 失败", "", ""),

@@ -5,8 +5,8 @@
 use super::draft::Typed;
 use super::session::Signed;
 use super::time::Times;
-use super::{Answer, Error, Pages, Shared, diff, due, mail, page, thread};
-use crate::case::{MessageKey, Priority, Role, Status, is_finished, is_open};
+use super::{Answer, Error, Pages, Shared, diff, due, mail, page, text, thread};
+use crate::case::{Language, MessageKey, Priority, Role, Status, is_finished, is_open};
 use crate::db;
 use crate::db::case::CaseRow;
 use crate::db::draft::{DraftRow, DraftStatus};
@@ -57,7 +57,7 @@ pub(super) async fn render(pages: &Pages, signed: &Signed, number: &str, typed: 
         "lost": typed.filter(|typed| is_lost(typed, &loaded)).map(|typed| json!({ "subject": typed.subject, "body": typed.body })),
         "notice": typed.map(|typed| json!({ "key": typed.notice, "detail": typed.detail })),
         "actions": actions(&loaded, signed),
-        "events": events(&loaded.events, &times),
+        "events": events(&loaded.events, &times, signed.reader.language),
         "surveys": surveys(&loaded.surveys, &times),
     });
     let title = format!("={} {}", loaded.case.number, loaded.case.title);
@@ -175,14 +175,31 @@ fn actions(loaded: &Loaded, signed: &Signed) -> Value {
     })
 }
 
-fn events(events: &[EventRow], times: &Times<'_>) -> Vec<Value> {
+fn events(events: &[EventRow], times: &Times<'_>, language: Language) -> Vec<Value> {
     let view = |event: &EventRow| {
         json!({
-            "at": times.at(event.at), "actor": event.actor, "kind": event.kind, "detail": event.detail,
-            "message": event.message, "is_note": event.kind == "noted",
+            "at": times.at(event.at), "actor": event.actor, "kind": event.kind, "detail": in_words(&event.kind, &event.detail, language),
+            "is_note": event.kind == "noted",
         })
     };
     events.iter().rev().map(view).collect()
+}
+
+/// Words of closed sets in an event's detail (`new → in_progress: taken`) in the reader's language. What people wrote stays as it is.
+fn in_words(kind: &str, detail: &str, language: Language) -> String {
+    let find = |sections: &[&str], word: &str| sections.iter().find_map(|section| text::find(&format!("{section}.{word}"), language));
+    let sections: &[&str] = match kind {
+        "status_changed" => &["status"],
+        "priority_changed" => &["priority"],
+        "draft_proposed" | "draft_approved" | "draft_superseded" | "mail_sent" => &["stage"],
+        _ => return detail.to_string(),
+    };
+    let (what, why) = detail.split_once(": ").unwrap_or((detail, ""));
+    let what: Vec<&str> = what.split(' ').map(|word| find(sections, word).unwrap_or(word)).collect();
+    match why {
+        "" => what.join(" "),
+        why => format!("{}: {}", what.join(" "), find(&["trigger"], why).unwrap_or(why)),
+    }
 }
 
 fn surveys(surveys: &[SurveyRow], times: &Times<'_>) -> Vec<Value> {
@@ -212,4 +229,22 @@ pub(super) async fn refused(
 /// A path to the case with a word of `done.*` to show.
 pub(super) fn path(number: &str, done: &str) -> String {
     format!("/case/{}?done={done}", super::error::encode(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_in_words() {
+        for (kind, detail, expected) in [
+            ("status_changed", "new → in_progress: taken", "新建 → 处理中: 已受理"),
+            ("status_changed", "new → cancelled: 客户说 new", "新建 → 已取消: 客户说 new"),
+            ("priority_changed", "normal → urgent", "普通 → 紧急"),
+            ("mail_sent", "closure", "归档总结"),
+            ("noted", "new", "new"),
+        ] {
+            assert_eq!(in_words(kind, detail, Language::Zh), expected);
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use super::time::Times;
 use crate::app::App;
 use crate::db::case::CaseRow;
-use crate::report::{self, OpenCase};
+use crate::report::{self, OpenCase, Row};
+use crate::sla::{self, Clock, State};
 use serde_json::{Value, json};
 
 /// What the report needs to know of a stored case. The last mail to the customer is not in the row: the first one stands for it.
@@ -28,13 +29,27 @@ pub(super) fn open_case(case: &CaseRow) -> OpenCase {
     }
 }
 
-/// `{state, clock, at}`: the worst state of the case's targets and the next of them; null for a finished case or one without targets.
+/// `{state, clock, at, is_late}` of the target due next; `is_late`: another target of the case was missed. Null for a finished case or
+/// one without targets.
 pub(super) fn next(app: &App, case: &CaseRow, times: &Times<'_>) -> Value {
     let report = report::open(&[open_case(case)], &[], times.now, &app.calendar, &app.targets);
-    match report.rows.first() {
-        Some(row) if row.sla != crate::sla::State::None => {
-            json!({ "state": row.sla, "clock": row.due_clock, "at": times.maybe(row.due_at) })
-        }
-        _ => Value::Null,
+    report.rows.first().map_or(Value::Null, |row| view(row, times))
+}
+
+/// The same of a row of a report.
+pub(super) fn view(row: &Row, times: &Times<'_>) -> Value {
+    let state = match row.due_clock {
+        Some(Clock::FirstResponse) => row.first_response,
+        Some(Clock::NextUpdate) => row.next_update,
+        Some(Clock::Resolve) => row.resolve,
+        // Nothing runs: the rest is paused, met or missed.
+        None => sla::worst(
+            &[row.first_response, row.next_update, row.resolve].map(|state| if state == State::Breached { State::Met } else { state }),
+        ),
+    };
+    if row.sla == State::None {
+        return Value::Null;
     }
+    let is_late = row.sla == State::Breached && state != State::Breached;
+    json!({ "state": state, "clock": row.due_clock, "at": times.maybe(row.due_at), "is_late": is_late })
 }

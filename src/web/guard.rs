@@ -42,17 +42,19 @@ pub(super) async fn around(State(pages): State<Shared>, mut request: Request, ne
     request.extensions_mut().insert(reader.clone());
     let mut response = match refused {
         Some(error) => error.into_response(),
-        None => match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-            Ok(response) => response,
-            // The panic's own message went to the log through the panic hook.
-            Err(_) => Error::Internal(anyhow::anyhow!("panic in a page")).into_response(),
-        },
+        None => caught(next.run(request)).await,
     };
     if let Some(shown) = response.extensions_mut().remove::<Shown>() {
         response = error_page(&pages, &reader, &shown);
     }
     add_headers(&mut response, renewed);
     response
+}
+
+/// A panic costs one page, not the connection. Its message went to the log through the panic hook.
+async fn caught(page: impl Future<Output = Response>) -> Response {
+    let run = AssertUnwindSafe(page).catch_unwind().await;
+    run.unwrap_or_else(|_| Error::Internal(anyhow::anyhow!("panic in a page")).into_response())
 }
 
 /// Paths that never look at a session: for machines, customers, and browsers fetching the stylesheet.
@@ -119,6 +121,13 @@ mod tests {
         ] {
             assert_eq!(origin_of(url), origin);
         }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_page() {
+        let response = caught(async { panic!("secret") }).await;
+        assert_eq!(response.status(), 500);
+        assert_eq!(response.extensions().get::<Shown>().map(|shown| shown.key), Some("internal"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ macro_rules! templates {
 }
 const TEMPLATES: &[(&str, &str)] = templates![
     "account",
+    "badge",
     "case",
     "cases",
     "draft",

@@ -65,7 +65,7 @@ fn view(row: &Row, times: &super::time::Times<'_>) -> Value {
     let case = &row.case;
     json!({
         "number": case.number, "title": case.title, "status": case.status, "owner": case.owner, "priority": case.priority,
-        "customer": case.customer, "age_days": row.age_days, "sla": row.sla, "due_clock": row.due_clock, "due": times.maybe(row.due_at),
+        "customer": case.customer, "age_days": row.age_days, "sla": row.sla, "due": due::view(row, times),
     })
 }
 

@@ -1,5 +1,5 @@
-//! The database room: every test runs on both engines, as `sqlite` and as `postgres` (ignored unless asked for; it needs
-//! `CASEMATE_TEST_POSTGRES`, the url of a superuser, and makes a database of its own).
+//! The database room: every test runs on both engines, as `sqlite` and as `postgres` (ignored unless asked for); each
+//! test makes a database of its own.
 
 use casemate::case::*;
 use casemate::db::message::{NewRaw, Parsed, State, Stored};
@@ -55,7 +55,7 @@ pub async fn sqlite() -> (tempfile::TempDir, Db) {
     (dir, db)
 }
 pub async fn postgres() -> (sqlx::PgPool, String, Db) {
-    let url = std::env::var("CASEMATE_TEST_POSTGRES").expect("CASEMATE_TEST_POSTGRES is the url of a superuser");
+    let url = crate::servers::Postgres::start().url.clone();
     let admin = sqlx::PgPool::connect(&url).await.unwrap();
     let random = std::collections::hash_map::RandomState::new();
     let name = format!("casemate_test_{:x}", std::hash::BuildHasher::hash_one(&random, std::process::id()));
@@ -204,6 +204,7 @@ pub fn a_parsed_mail() -> mail::Mail {
         kind: Kind::Message,
         kind_reason: String::new(),
         bounce: None,
+        reply_mentions: Default::default(),
         mentions: mail::Mentions::default(),
         questions: vec![],
         language: Language::Zh,

@@ -2,7 +2,7 @@
 //! clock that tests turn by hand. Flows are driven through their public `step`.
 
 use casemate::app::{App, Source};
-use casemate::case::{DraftId, Millis, Stage};
+use casemate::case::{DraftId, MessageKey, Millis, Stage};
 use casemate::daemon::{Step, deliver, fetch, sweep, triage};
 use casemate::db;
 use casemate::db::case::CaseRow;
@@ -169,6 +169,12 @@ impl Desk {
             (path, raw, mail)
         };
         files.into_iter().map(|(_, path)| read(path)).collect()
+    }
+
+    pub async fn message_of_case(&self, case: &CaseRow) -> Vec<(MessageKey, db::message::Direction)> {
+        let mut tx = self.app.db.read().await.unwrap();
+        let rows = db::message::list_of_case(&mut tx, case.id, 1000).await.unwrap();
+        rows.into_iter().map(|row| (row.key, row.direction)).collect()
     }
 }
 

@@ -15,6 +15,7 @@ mod generator;
 mod imap;
 mod journey;
 mod mail_hostile;
+mod real;
 mod reference;
 mod servers;
 mod smtp;

@@ -50,6 +50,7 @@ fn findings_of_the_text() {
         ("请安装KB4577668", "kb.wrong_product", None, "of this branch"),
         ("请查收附件", "attachment.missing", Some(Level::Warning), "mentioned"),
         ("Please see attached, 谢谢您的配合与支持", "attachment.missing", Some(Level::Warning), "en"),
+        ("问题定义: 附件是日志，满意度一般", "attachment.missing", None, "the customer's"),
         ("请把日志作为附件发送", "attachment.missing", None, "asked for"),
         ("请参与满意度调查", "survey.early", Some(Level::Warning), "progress"),
         ("案例归档后您会收到调查问卷", "survey.early", Some(Level::Warning), "progress"),

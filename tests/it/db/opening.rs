@@ -173,7 +173,7 @@ async fn postgres_refusals_and_backup() {
     assert!(error.to_string().contains("pg_dump"));
     db.close().await;
     drop_database(&admin, &name).await;
-    let url = std::env::var("CASEMATE_TEST_POSTGRES").unwrap();
+    let url = crate::servers::Postgres::start().url.clone();
     let (server, _) = url.rsplit_once('/').unwrap();
     let text = refusal(&format!("{server}/{name}")).await;
     assert!(text.contains(&name) && text.contains("createdb"), "{text}");
