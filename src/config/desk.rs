@@ -87,7 +87,7 @@ pub fn numbers(root: &Reader<'_>) -> (Numbering, String, i64) {
     if !(2..=10).contains(&prefix.len()) || !prefix.bytes().all(|b| b.is_ascii_uppercase()) {
         section.problem("prefix", format!("expected 2 to 10 capital letters, found \"{prefix}\""));
     }
-    (section.choice("numbering", &words, Numbering::Subject), prefix, section.integer("start", 1, 0..=99_999))
+    (section.choice("numbering", &words, Numbering::Casemate), prefix, section.integer("start", 1, 0..=99_999))
 }
 
 pub fn token(root: &Reader<'_>) -> Option<TokenSettings> {
