@@ -52,7 +52,7 @@ struct Site {
 impl Site {
     fn new(extra: &str) -> Site {
         let (dir, dovecot, postfix) = (tempfile::tempdir().unwrap(), Dovecot::start(), Postfix::start());
-        fs::write(dir.path().join("password"), &dovecot.password).unwrap();
+        fs::write(dir.path().join("password"), dovecot.password).unwrap();
         let text = format!(
             "[desk]\nname = \"Desk\"\naddress = \"support@desk.example\"\nhotline = \"1\"\nportal = \"https://desk.example\"\n\
              [case_number]\nnumbering = \"casemate\"\n\
