@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)] // tests look at the clock and the environment
 
+mod browser;
 mod cli;
 mod config;
 mod corpus;
