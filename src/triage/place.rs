@@ -122,7 +122,7 @@ impl<'a> Placing<'a> {
             format!("the number {number} of the subject exists, but nothing ties the sender to that case: a person decides"),
         );
         let candidates = self.candidates(known.iter().chain(self.referenced()));
-        Placement::Person { candidates, reason: format!("case number {number} without evidence") }
+        Placement::Person { candidates, reason: "a case number without evidence".to_owned() }
     }
 
     /// Several numbers, each with evidence: the one whose mail is answered, else a person.

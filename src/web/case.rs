@@ -49,9 +49,11 @@ pub(super) async fn render(pages: &Pages, signed: &Signed, number: &str, typed: 
         None => Value::Null,
     };
     let times = pages.times(&signed.reader);
+    let waiting = loaded.drafts.iter().find(|draft| draft.status == DraftStatus::Proposed);
+    let answered = waiting.and_then(|draft| draft.reply_to);
     let content = json!({
         "case": head(pages, &loaded, &times),
-        "thread": thread::view(&loaded.messages, &loaded.outbox, &times),
+        "thread": thread::view(&loaded.messages, &loaded.outbox, answered, &times),
         "whole": whole,
         "draft": draft_view(&loaded, typed, &times),
         "lost": typed.filter(|typed| is_lost(typed, &loaded)).map(|typed| json!({ "subject": typed.subject, "body": typed.body })),

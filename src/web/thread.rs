@@ -2,17 +2,24 @@
 
 use super::quarantine::kilobytes;
 use super::time::Times;
+use crate::case::MessageKey;
 use crate::db::message::{Direction, MessageRow};
 use crate::db::outbox::{OutboxRow, OutboxStatus};
 use crate::mail::Kind;
 use crate::triage::Reason;
 use serde_json::{Value, json};
 
-/// `messages` oldest first, as stored; the result is newest first. The first entry from a person of the customer's is open.
-pub(super) fn view(messages: &[MessageRow], outbox: &[OutboxRow], times: &Times<'_>) -> Vec<Value> {
+/// `messages` oldest first, as stored; the result is newest first. The newest of a person of the customer's is open, and the one that the
+/// waiting draft answers.
+pub(super) fn view(messages: &[MessageRow], outbox: &[OutboxRow], answered: Option<MessageKey>, times: &Times<'_>) -> Vec<Value> {
     let newest = messages.iter().rev().find(|message| is_from_customer(message)).map(|message| message.key);
     let delivery = |message: &MessageRow| outbox.iter().find(|row| row.message == message.key);
-    messages.iter().rev().map(|message| entry(message, delivery(message), newest == Some(message.key), times)).collect()
+    let view = |message: &MessageRow| {
+        let mut entry = entry(message, delivery(message), newest == Some(message.key), times);
+        entry["is_open"] = json!([newest, answered].contains(&Some(message.key)));
+        entry
+    };
+    messages.iter().rev().map(view).collect()
 }
 
 pub(super) fn is_from_customer(message: &MessageRow) -> bool {
