@@ -5,7 +5,7 @@ use super::inspect::read;
 use super::open::load_or_shipped;
 use super::output::{json, plain, plain_lines};
 use crate::app::TokenSettings;
-use crate::case::Stage;
+use crate::case::{Stage, format_token};
 use crate::config::Loaded;
 use crate::draft::{self, CaseView, Composed, Request};
 use crate::mail::{self, Mail};
@@ -90,8 +90,7 @@ fn compose(loaded: &Loaded, mail: &Mail, decision: &Decision, stage: Stage, now:
 
 /// The first token of the desk: the database counts on from here.
 fn example_token(token: &TokenSettings) -> String {
-    let (user, counter) = (usize::from(token.user_digits), usize::from(token.counter_digits));
-    format!("{}{:0user$}{:0counter$}", token.prefix, token.user, 1)
+    format_token(&token.prefix, token.user, token.user_digits, 1, token.counter_digits)
 }
 
 fn shown(decision: &Decision, draft: Option<&Composed>) -> Value {

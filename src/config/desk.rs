@@ -87,7 +87,7 @@ pub fn numbers(root: &Reader<'_>) -> (Numbering, String, i64) {
     if !(2..=10).contains(&prefix.len()) || !prefix.bytes().all(|b| b.is_ascii_uppercase()) {
         section.problem("prefix", format!("expected 2 to 10 capital letters, found \"{prefix}\""));
     }
-    (section.choice("numbering", &words, Numbering::Subject), prefix, section.integer("start", 1, 0..=99_999))
+    (section.choice("numbering", &words, Numbering::Casemate), prefix, section.integer("start", 1, 0..=99_999))
 }
 
 pub fn token(root: &Reader<'_>) -> Option<TokenSettings> {
@@ -95,12 +95,12 @@ pub fn token(root: &Reader<'_>) -> Option<TokenSettings> {
     let is_enabled = section.flag("enabled", true);
     let prefix = section.text("prefix", "CMIT:");
     check_token_prefix(&section, "prefix", &prefix);
-    let user_digits = section.integer("user_digits", 4, 1..=10);
+    let user_digits = section.integer("user_digits", 3, 1..=10);
     let user = section.integer("user", 1, 0..=9_999_999_999);
     if user >= 10_i64.pow(u32::try_from(user_digits).unwrap_or(0)) {
         section.problem("user", format!("{user} has more than user_digits = {user_digits} digits"));
     }
-    let counter_digits = section.integer("counter_digits", 3, 1..=10);
+    let counter_digits = section.integer("counter_digits", 3, 1..=9);
     let digits = |n: i64| u8::try_from(n).unwrap_or(1);
     is_enabled.then(|| TokenSettings { prefix, user, user_digits: digits(user_digits), counter_digits: digits(counter_digits) })
 }

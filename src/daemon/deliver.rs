@@ -70,7 +70,7 @@ pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
 /// The next attempt may lie nearer than the flow's idle time.
 fn ring_at(app: &Arc<App>, at: Millis) {
     let wait = at - app.now();
-    if wait < 5_000 {
+    if wait < 1_000 {
         let app = Arc::clone(app);
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(wait.max(1) as u64)).await;

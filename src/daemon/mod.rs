@@ -26,6 +26,8 @@ pub enum Step {
     Idle,
 }
 
+/// How often a flow looks by itself: another process (the command line, an import) cannot ring its bell.
+const IDLE: Duration = Duration::from_secs(1);
 /// How long the flows have to end after the stop.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -44,14 +46,8 @@ pub async fn run_on(app: Arc<App>, listener: tokio::net::TcpListener) -> anyhow:
     for mailbox in &app.settings.mailboxes {
         flows.spawn(fetch::run(Arc::clone(&app), mailbox.clone()));
     }
-    flows.spawn(keep(Arc::clone(&app), "triage", Duration::from_secs(5), |a| &a.bells.triage, |a| async move { triage::step(&a).await }));
-    flows.spawn(keep(
-        Arc::clone(&app),
-        "deliver",
-        Duration::from_secs(5),
-        |a| &a.bells.deliver,
-        |a| async move { deliver::step(&a).await },
-    ));
+    flows.spawn(keep(Arc::clone(&app), "triage", IDLE, |a| &a.bells.triage, |a| async move { triage::step(&a).await }));
+    flows.spawn(keep(Arc::clone(&app), "deliver", IDLE, |a| &a.bells.deliver, |a| async move { deliver::step(&a).await }));
     flows.spawn(keep(Arc::clone(&app), "sweep", Duration::from_secs(30), |a| &a.bells.sweep, |a| async move { sweep::step(&a).await }));
     let pages = tokio::spawn(web::serve(Arc::clone(&app), listener));
 

@@ -101,7 +101,7 @@ pub struct Decision {
 pub type Owner = (String, EngineerId);
 
 text_enum! {
-    /// Who numbers a new case: its subject (a CRM numbered it before us) or casemate.
+    /// Who numbers a new case that has no number in its subject: nobody (a CRM numbers cases before us; a person decides) or casemate.
     Numbering { Subject = "subject", Casemate = "casemate" }
 }
 
@@ -169,7 +169,7 @@ impl Default for Settings {
             freemail_domains: FREEMAIL.iter().map(|d| d.to_string()).collect(),
             default_language: Language::Zh,
             desk_language: Language::Zh,
-            numbering: Numbering::Subject,
+            numbering: Numbering::Casemate,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Order: case number in the subject (believed only with evidence, promise 10), Message-IDs, tracking token with sender,
 //! sender with base subject. A case number in the body never counts. Automatic mail is filed but never opens a case.
 
-use super::{CaseFacts, Facts, How, Placement, Settings, Trace};
+use super::{CaseFacts, Facts, How, Numbering, Placement, Settings, Trace};
 use crate::case::{CaseId, Millis, Status};
 use crate::mail::{Kind, Mail};
 
@@ -178,11 +178,16 @@ impl<'a> Placing<'a> {
         !short.is_empty() && !is_same
     }
 
-    /// A token repeats after a thousand mails: it counts only with the sender, and when it names one case.
+    /// A token repeats after a thousand mails: it counts only with the sender, whose address tells more than the domain, and when it
+    /// names one case.
     fn by_token(&self, trace: &mut Trace) -> Option<Placement> {
         let token = self.mail.subject.tracking_token.as_deref()?;
         let mut proven: Vec<&CaseFacts> = self.facts.by_token.iter().filter(|c| self.sender_evidence(c).is_some()).collect();
         proven.dedup_by_key(|c| target(c));
+        let by_address = |c: &&CaseFacts| self.sender_evidence(c) == Some(Evidence::Address);
+        if proven.len() > 1 && proven.iter().filter(|c| by_address(c)).count() == 1 {
+            proven.retain(by_address);
+        }
         let base = normal(&self.mail.subject.base);
         if proven.len() > 1 && proven.iter().filter(|c| normal(&c.title) == base).count() == 1 {
             proven.retain(|c| normal(&c.title) == base);
@@ -304,6 +309,15 @@ impl<'a> Placing<'a> {
         match &number {
             Some(n) => {
                 trace.note("case.new", format!("新案例，采用主题中的案例号 {n}"), format!("a new case, numbered {n} as the subject says"))
+            }
+            None if self.settings.numbering == Numbering::Subject => {
+                trace.note(
+                    "case.number.missing",
+                    "主题中没有案例号，而案例由外部系统编号".into(),
+                    "the subject has no case number, and cases are numbered elsewhere".into(),
+                );
+                let reason = "no case number in the subject ([case_number] numbering = \"subject\")".to_owned();
+                return Placement::Person { candidates: Vec::new(), reason };
             }
             None => trace.note("case.new", "新案例，由本系统编号".into(), "a new case, to be numbered here".into()),
         }

@@ -193,6 +193,10 @@ fn by_token() {
         "existing 2 token",
         "case.token",
     );
+    let colleague = CaseFacts { addresses: vec!["wang@bank1.example".into()], ..case(2) };
+    let both = facts(vec![colleague, case(1)]);
+    check("repeated, told apart by address", m("liu@bank1.example", "x"), both.clone(), "existing 1 token", "case.token");
+    check("repeated, a third colleague", m("zhao@bank1.example", "x"), both, "person 2,1", "case.token.several");
     check("repeated", m("liu@bank1.example", "其他主题"), facts(vec![case(1), twin]), "person 1,2", "case.token.several");
 }
 

@@ -27,7 +27,8 @@ const HEADERS: &[(HeaderName, &str)] = &[
 pub(super) async fn around(State(pages): State<Shared>, mut request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_string();
-    let mut reader = Reader { language: language::of_request(&headers), path, session: None };
+    let back = language::back(request.method(), &path, &headers);
+    let mut reader = Reader { language: language::of_request(&headers), path, back, session: None };
     let mut renewed = None;
     let mut refused = None;
     if is_forged(&pages, request.method(), &headers) {

@@ -7,7 +7,7 @@ use crate::case::Language;
 use crate::db;
 use crate::db::engineer::SessionRow;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 
 const COOKIE: &str = "lang";
 
@@ -59,6 +59,16 @@ pub(super) async fn choose(State(pages): State<Shared>, reader: Reader, fields: 
     Ok(response)
 }
 
+/// Path to come back to: of this page, or of the page whose form this request is (its Referer, on this site).
+pub(super) fn back(method: &Method, path: &str, headers: &HeaderMap) -> String {
+    if method == Method::GET {
+        return path.to_string();
+    }
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|url| url.split_once("://"));
+    let path = referer.and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    local_path(path.unwrap_or("/")).to_string()
+}
+
 /// The path when it stays on this site, else home. Browsers read `//host` and `/\host` as another host.
 pub(super) fn local_path(path: &str) -> &str {
     let is_local = path.starts_with('/') && !path[1..].starts_with(['/', '\\']) && !path.contains(|c: char| c.is_control());
@@ -82,6 +92,17 @@ mod tests {
         ] {
             assert_eq!(accepts(value), expected, "{value}");
         }
+    }
+
+    #[test]
+    fn the_way_back() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(back(&Method::GET, "/case/X?a=1", &headers), "/case/X?a=1");
+        assert_eq!(back(&Method::POST, "/draft/1/save", &headers), "/");
+        headers.insert(header::REFERER, "http://desk.test/case/X".parse().unwrap());
+        assert_eq!(back(&Method::POST, "/draft/1/save", &headers), "/case/X");
+        headers.insert(header::REFERER, "http://desk.test".parse().unwrap());
+        assert_eq!(back(&Method::POST, "/draft/1/save", &headers), "/");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Rendering: the templates of `templates/pages` in one strict, HTML-escaping registry, embedded in the binary.
 //!
-//! Every page gets a frame (`lang, title, engineer, csrf, path, done`) and its own content as `page`. `{{t "queue.title"}}` is
+//! Every page gets a frame (`lang, title, engineer, csrf, back, done`) and its own content as `page`. `{{t "queue.title"}}` is
 //! a text in the reader's language, `{{t "status" status}}` the text of a word of a closed set (an unknown word shows itself),
 //! `{{t "queue.count" n=5}}` fills `{n}`. Everything is escaped; triple-stash is not used anywhere (tested).
 
@@ -84,7 +84,7 @@ fn frame(pages: &Pages, reader: &Reader, title: &str, content: Value) -> Value {
         "title": title,
         "engineer": engineer,
         "csrf": reader.session.as_deref().map_or("", |session| session.csrf.as_str()),
-        "path": reader.path,
+        "back": reader.back,
         "section": path.split('/').nth(1).unwrap_or(""),
         "done": done,
         "now": pages.times(reader).at(pages.app.now()),

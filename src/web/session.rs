@@ -29,8 +29,10 @@ pub fn new_token() -> anyhow::Result<String> {
 #[derive(Debug, Clone)]
 pub(super) struct Reader {
     pub language: Language,
-    /// Path and query of this request, to come back to.
+    /// Path and query of this request.
     pub path: String,
+    /// Where the language button leads: this page, or for the answer to a form the page it was on.
+    pub back: String,
     pub session: Option<Arc<SessionRow>>,
 }
 

@@ -125,7 +125,7 @@ fn triage_speaks_json_as_promised() {
     assert_eq!(initial["case"], serde_json::json!({ "number": "CAS-03160-B3H1K7", "how": "new" }));
     assert_eq!(initial["draft"]["stage"], "initial_response");
     let subject = initial["draft"]["subject"].as_str().expect("subject");
-    assert!(subject.starts_with("回复: [案例号: CAS-03160-B3H1K7 ] % ") && subject.contains(" % 初次响应 CMIT:0001"), "{subject}");
+    assert!(subject.starts_with("回复: [案例号: CAS-03160-B3H1K7 ] % ") && subject.contains(" % 初次响应 CMIT:0001001"), "{subject}");
     assert_eq!(initial["draft"]["answers"].as_array().map(Vec::len), Some(3));
     assert!(initial["draft"]["answers"][0].get("score").is_some() && initial["draft"]["findings"].is_array());
     let closure = shell.json(&["triage", &request, "--stage", "closure", "--json"]);
@@ -168,7 +168,8 @@ fn import_counts_every_mail_and_the_books_balance() {
     let again = shell.json(&["import", "mails.mbox", "--json"]);
     assert_eq!((again["new"].as_i64(), again["duplicates"].as_i64()), (Some(0), Some(4)));
     let account = shell.json(&["account", "--json"]);
-    for (name, value) in [("balances", serde_json::json!(true)), ("messages", 3.into()), ("sightings", 4.into()), ("duplicates", 1.into())] {
+    for (name, value) in [("balances", serde_json::json!(true)), ("messages", 3.into()), ("sightings", 4.into()), ("duplicates", 1.into())]
+    {
         assert_eq!(account[name], value, "{name}: {account}");
     }
     let raw = shell.json(&["case", "show", "CAS-03161-B3H1K7", "--json"]);

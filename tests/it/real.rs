@@ -52,7 +52,7 @@ struct Site {
 impl Site {
     fn new(extra: &str) -> Site {
         let (dir, dovecot, postfix) = (tempfile::tempdir().unwrap(), Dovecot::start(), Postfix::start());
-        fs::write(dir.path().join("password"), &dovecot.password).unwrap();
+        fs::write(dir.path().join("password"), dovecot.password).unwrap();
         let text = format!(
             "[desk]\nname = \"Desk\"\naddress = \"support@desk.example\"\nhotline = \"1\"\nportal = \"https://desk.example\"\n\
              [case_number]\nnumbering = \"casemate\"\n\
@@ -82,7 +82,7 @@ impl Site {
 
 fn request(n: usize) -> Vec<u8> {
     let body = format!("您好，\n第{n}台电脑安装更新后回滚，请问：\n1. 可能的原因是什么？\n2. 如何排查？\n系统版本：17763.1397");
-    mail_text(&format!("客户{n} <customer{n}@site{n}.example>"), &format!("电脑{n}更新失败"), &body, "")
+    mail_text(&format!("客户{n} <customer{n}@customer.example>"), &format!("电脑{n}更新失败"), &body, "")
 }
 
 async fn proposed(app: &App) -> Vec<db::draft::DraftRow> {
@@ -125,7 +125,7 @@ async fn from_dovecot_to_postfix() {
     let settings = mail::Settings::default();
     let got = mail::parse(&received[0], &settings);
     assert_eq!(got.text.trim(), drafts[0].body.trim(), "what was approved is what arrived");
-    assert_eq!(got.to[0].address, "customer1@site1.example");
+    assert_eq!(got.to[0].address, "customer1@customer.example");
     until("the copy in Sent", || (site.dovecot.mails("Sent").len() == 1).then_some(()));
 
     daemon.signal("TERM");
@@ -140,7 +140,12 @@ async fn assert_books(site: &Site, app: &App, requests: usize) {
     let mut tx = app.db.read().await.unwrap();
     let account = db::account::load(&mut tx).await.unwrap();
     assert!(account.balances, "{account:#?}");
-    assert_eq!((account.messages, account.filed, account.duplicates), (requests as i64, requests as i64, 0), "{account:#?}\n{}", site.log());
+    assert_eq!(
+        (account.messages, account.filed, account.duplicates),
+        (requests as i64, requests as i64, 0),
+        "{account:#?}\n{}",
+        site.log()
+    );
     let cases = db::case::list(&mut tx, &db::case::Filter { limit: 1000, ..Default::default() }).await.unwrap();
     let customers: BTreeSet<&str> = cases.iter().map(|case| case.customer_address.as_str()).collect();
     assert_eq!((cases.len(), customers.len()), (requests, requests), "one case a request");
@@ -172,16 +177,13 @@ async fn assert_books(site: &Site, app: &App, requests: usize) {
     println!("{requests} requests: {} sent, {} unknown, {} arrived", sent.len(), unknown.len(), arrived.len());
 }
 
-/// Approves whatever waits, as it comes. Returns how many were approved.
-async fn approve_all(app: &App) -> usize {
-    let mut approved = 0;
+/// Approves whatever waits, as it comes.
+async fn approve_all(app: &App) {
     for draft in proposed(app).await {
-        match review::approve(app, draft.id, draft.version, Some("test"), "wei").await {
-            Ok(_) => approved += 1,
-            Err(error) => panic!("{error}"),
+        if let Err(error) = review::approve(app, draft.id, draft.version, Some("test"), "wei").await {
+            panic!("{error}");
         }
     }
-    approved
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -189,7 +191,7 @@ async fn approve_all(app: &App) -> usize {
 async fn killed_while_mail_flows() {
     let site = Site::new("");
     let app = site.app().await;
-    let (mut delivered, mut approved) = (0, 0);
+    let mut delivered = 0;
     // Deterministic points first, then whatever the moment hits.
     let rounds = [
         Some("fetch.before_commit"),
@@ -208,7 +210,7 @@ async fn killed_while_mail_flows() {
         for _ in 0..10 {
             site.dovecot.deliver(&request(delivered));
             delivered += 1;
-            approved += approve_all(&app).await;
+            approve_all(&app).await;
         }
         match crash_at {
             Some(point) => {
@@ -229,13 +231,13 @@ async fn killed_while_mail_flows() {
             }
         }
     }
-    println!("approved while killing: {approved}");
     let daemon = Daemon::start(&site.configuration, None);
     eventually("everything filed, approved and out", &site, || async {
         approve_all(&app).await;
         let mut tx = app.db.read().await.unwrap();
         let account = db::account::load(&mut tx).await.unwrap();
-        let open: i64 = account.outbox.iter().filter(|(status, _)| ["due", "claimed", "sending"].contains(&status.as_str())).map(|(_, n)| n).sum();
+        let open: i64 =
+            account.outbox.iter().filter(|(status, _)| ["due", "claimed", "sending"].contains(&status.as_str())).map(|(_, n)| n).sum();
         let all: i64 = account.outbox.iter().map(|(_, n)| n).sum();
         (account.messages == delivered as i64 && account.received == 0 && open == 0 && all == delivered as i64).then_some(())
     })

@@ -59,7 +59,14 @@ impl Server {
         const HOLD: &str = r#"dir=$1; signal=$2; shift 2; setsid "$@" </dev/null >"$dir/out.log" 2>&1 & pid=$!
             cat >/dev/null; kill -s $signal -- -$pid; wait $pid; rm -rf "$dir""#;
         let mut shell = Command::new("setsid");
-        shell.args(["sh", "-c", HOLD, "sh"]).arg(dir).arg(signal).args(command).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        shell
+            .args(["sh", "-c", HOLD, "sh"])
+            .arg(dir)
+            .arg(signal)
+            .args(command)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let mut server = Server { shell: shell.spawn().unwrap(), dir: dir.to_owned() };
         let deadline = Instant::now() + PATIENCE;
         while !ports.iter().all(|port| TcpStream::connect(("127.0.0.1", *port)).is_ok()) {
