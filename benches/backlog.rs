@@ -85,7 +85,7 @@ fn main() -> anyhow::Result<()> {
 
 /// Generates the mails into files; a desk that never answers, so the replies name the customer's own mails.
 fn write_mails(directory: &Path, mails: usize) -> anyhow::Result<(Vec<Stored>, u64)> {
-    let mut threads = generator::sized_threads(SEED, mails / 3 + 1, SIZE);
+    let mut threads = generator::sized_threads(SEED, mails / 4 + 8, SIZE);
     let mut stored = Vec::with_capacity(mails);
     let mut bytes = 0;
     while stored.len() < mails {
