@@ -48,23 +48,49 @@ pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
     }
     let mut tx = app.db.begin().await?;
     let Some(row) = outbox::claim_due(&mut tx, app.now()).await? else { return Ok(Step::Idle) };
-    let raw = message::raw(&mut tx, row.message).await?;
+    if let Some(why) = overtaken(&mut tx, &row).await? {
+        give_up(&mut tx, &row, app.now(), why).await?;
+        tx.commit().await?;
+        ring_pages(app);
+        return Ok(Step::Worked);
+    }
+    let raw = message::raw(&mut tx, row.message).await;
     tx.commit().await?;
     crate::crash_point!("deliver.claimed");
-    let outcome = match raw {
-        Some(raw) => {
-            let outcome = hand_over(app, &row, &raw).await?;
-            if matches!(outcome, Outcome::Sent { .. }) {
-                keep_in_sent(app, &raw).await;
-            }
-            outcome
-        }
-        None => Outcome::Permanent { code: None, reply: "the bytes of this mail have expired".into() },
+    let outcome = match &raw {
+        Ok(Some(raw)) => hand_over(app, &row, raw).await,
+        Ok(None) => Outcome::Permanent { code: None, reply: "the bytes of this mail have expired".into() },
+        Err(error) => Outcome::Permanent { code: None, reply: error.to_string() },
     };
-    record(app, &row, &outcome).await?;
+    record_surely(app, &row, &outcome).await?;
+    ring_pages(app);
+    if let (Outcome::Sent { .. }, Ok(Some(raw))) = (&outcome, &raw) {
+        // Recorded first: a hanging mailbox must not make a sent mail look unknown.
+        keep_in_sent(app, raw).await;
+    }
+    Ok(Step::Worked)
+}
+
+fn ring_pages(app: &App) {
     // No subscribers is no error.
     let _ = app.bells.pages.send(());
-    Ok(Step::Worked)
+}
+
+/// Why a mail that waited for the relay must not go out any more; nothing of it has been handed over (promise 17).
+async fn overtaken(tx: &mut Tx, row: &OutboxRow) -> db::Result<Option<&'static str>> {
+    if row.draft.is_none() {
+        return Ok(None);
+    }
+    if outbox::has_newer_mail(tx, row.id).await? {
+        return Ok(Some("not sent: a new mail of the customer came in while this one waited for the relay; read it, then approve again"));
+    }
+    if row.stage == Stage::Closure {
+        let status = db::case::find(tx, row.case).await?.map(|case| case.status);
+        if status.is_some_and(case::is_open) {
+            return Ok(Some("not sent: the case was reopened while the closure waited for the relay"));
+        }
+    }
+    Ok(None)
 }
 
 /// The next attempt may lie nearer than the flow's idle time.
@@ -79,28 +105,35 @@ fn ring_at(app: &Arc<App>, at: Millis) {
     }
 }
 
-async fn hand_over(app: &App, row: &OutboxRow, raw: &[u8]) -> anyhow::Result<Outcome> {
+/// Total: trouble before the bytes are on their way is a temporary outcome, so that no row stays claimed.
+async fn hand_over(app: &App, row: &OutboxRow, raw: &[u8]) -> Outcome {
+    let before = |error: anyhow::Error| Outcome::Temporary { code: None, reply: super::describe(&error) };
     match &app.settings.relay {
         Relay::Smtp(relay) => {
             let recipients: Vec<String> = row.recipients.split(',').map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect();
             let ready = match smtp::open(relay, &row.envelope_from, &recipients, raw.len()).await {
                 Ok(ready) => ready,
-                Err(outcome) => return Ok(outcome),
+                Err(outcome) => return outcome,
             };
-            mark_sending(app, row).await?;
+            if let Err(error) = mark_sending(app, row).await {
+                return before(error);
+            }
             crate::crash_point!("deliver.sending");
             let outcome = ready.transmit(raw).await;
             crate::crash_point!("deliver.transmitted");
-            Ok(outcome)
+            outcome
         }
         Relay::Folder(path) => {
             let (path, name, raw) = (path.clone(), format!("{}.eml", row.message_id.replace('/', "_")), raw.to_vec());
-            mark_sending(app, row).await?;
-            let written = tokio::task::spawn_blocking(move || folder::write_eml(&path, &name, &raw)).await?;
-            Ok(match written {
-                Ok(path) => Outcome::Sent { reply: format!("written to {}", path.display()) },
-                Err(error) => Outcome::Temporary { code: None, reply: format!("the folder relay cannot be written: {error}") },
-            })
+            if let Err(error) = mark_sending(app, row).await {
+                return before(error);
+            }
+            let written = tokio::task::spawn_blocking(move || folder::write_eml(&path, &name, &raw)).await;
+            match written {
+                Ok(Ok(path)) => Outcome::Sent { reply: format!("written to {}", path.display()) },
+                Ok(Err(error)) => Outcome::Temporary { code: None, reply: format!("the folder relay cannot be written: {error}") },
+                Err(error) => before(error.into()),
+            }
         }
     }
 }
@@ -111,6 +144,52 @@ async fn mark_sending(app: &App, row: &OutboxRow) -> anyhow::Result<()> {
     tx.commit().await.context("recording that a mail is being handed over")
 }
 
+/// An outcome is known in memory alone until it is recorded, and a row that stays claimed would never be sent: so it is tried again
+/// until it is recorded or the stop comes (after which `recover` calls it unknown). What cannot be recorded while the database works
+/// (a defect) is recorded without its consequences, so that it blocks nobody else's mail.
+async fn record_surely(app: &App, row: &OutboxRow, outcome: &Outcome) -> anyhow::Result<()> {
+    let mut stop = app.bells.stop.subscribe();
+    let mut failures = 0;
+    loop {
+        let Err(error) = super::caught(record(app, row, outcome)).await else { return Ok(()) };
+        failures += 1;
+        if failures == 1 {
+            let error = super::describe(&error);
+            tracing::error!(
+                case.id = row.case.0,
+                outbox.id = row.id.0,
+                error,
+                "the outcome of a sending is not recorded yet; trying again"
+            );
+        }
+        if failures >= 3 && record_bare(app, row, outcome).await.is_ok() {
+            return Ok(());
+        }
+        if *stop.borrow() {
+            return Err(error.context("the outcome of a sending could not be recorded"));
+        }
+        tokio::select! {
+            _ = tokio::time::sleep(super::backoff(failures)) => {}
+            _ = super::stopped(&mut stop) => {}
+        }
+    }
+}
+
+/// The outcome alone, with an event; a temporary one counts as failed for good, because its cause is not the relay.
+async fn record_bare(app: &App, row: &OutboxRow, outcome: &Outcome) -> anyhow::Result<()> {
+    let (status, kind, reply) = match outcome {
+        Outcome::Sent { reply } => (OutboxStatus::Sent, EventKind::MailSent, reply),
+        Outcome::Unknown { reply } => (OutboxStatus::Unknown, EventKind::SendUnknown, reply),
+        Outcome::Temporary { reply, .. } | Outcome::Permanent { reply, .. } => (OutboxStatus::Failed, EventKind::SendFailed, reply),
+    };
+    let mut tx = app.db.begin().await?;
+    outbox::mark_outcome(&mut tx, row.id, status, None, reply, app.now()).await?;
+    note(&mut tx, row.case, kind, app.now(), (Some(row.message), row.draft), reply).await?;
+    tx.commit().await?;
+    tracing::error!(case.id = row.case.0, outbox.id = row.id.0, "an outcome was recorded without its consequences for the case");
+    Ok(())
+}
+
 async fn record(app: &App, row: &OutboxRow, outcome: &Outcome) -> anyhow::Result<()> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -118,10 +197,10 @@ async fn record(app: &App, row: &OutboxRow, outcome: &Outcome) -> anyhow::Result
         Outcome::Sent { reply } => {
             outbox::mark_outcome(&mut tx, row.id, OutboxStatus::Sent, None, reply, now).await?;
             after_sent(app, &mut tx, row, now).await?;
-            app.metrics.sent.fetch_add(1, Relaxed);
         }
         Outcome::Temporary { reply, .. } => {
-            let attempt = u32::try_from(row.attempts).unwrap_or(u32::MAX).max(1);
+            // The row counts the attempts before this one.
+            let attempt = u32::try_from(row.attempts).unwrap_or(u32::MAX).saturating_add(1);
             match crate::outbox::retry_at(attempt, now, random_fraction()) {
                 Some(at) => outbox::mark_outcome(&mut tx, row.id, OutboxStatus::Due, Some(at), reply, now).await?,
                 None => give_up(&mut tx, row, now, &format!("given up after {attempt} attempts: {reply}")).await?,
@@ -134,7 +213,9 @@ async fn record(app: &App, row: &OutboxRow, outcome: &Outcome) -> anyhow::Result
         }
     }
     tx.commit().await?;
-    if !matches!(outcome, Outcome::Sent { .. }) {
+    if matches!(outcome, Outcome::Sent { .. }) {
+        app.metrics.sent.fetch_add(1, Relaxed);
+    } else {
         app.metrics.send_failures.fetch_add(1, Relaxed);
         tracing::warn!(
             case.id = row.case.0,

@@ -25,28 +25,36 @@ const IDLE: Duration = Duration::from_secs(9 * 60);
 /// A folder is listed in full at least this often, even when its directories look unchanged.
 const FULL_LISTING: Duration = Duration::from_secs(60);
 
-/// Fetches until the stop; reconnects with backoff and jitter.
+/// Fetches until the stop; reconnects with backoff and jitter. The same trouble is logged once, not each time.
 pub async fn run(app: Arc<App>, mailbox: MailboxSettings) {
     let mut stop = app.bells.stop.subscribe();
-    let mut failures = 0;
+    let (mut failures, mut suspect, mut logged) = (0, Suspect::default(), String::new());
     while !*stop.borrow() {
         let round = async {
             match &mailbox.source {
-                Source::Imap(account) => watch_imap(&app, &mailbox, account, &mut failures).await,
+                Source::Imap(account) => watch_imap(&app, &mailbox, account, &mut failures, &mut suspect).await,
                 Source::Folder(folder) => watch_folder(&app, &mailbox, folder, &mut failures).await,
             }
         };
         let error = tokio::select! {
-            result = round => result.err(),
+            result = super::caught(round) => result.err(),
             _ = stopped(&mut stop) => return,
         };
         let Some(error) = error else { continue };
+        if failures == 0 {
+            logged.clear(); // it worked in between
+        }
         failures += 1;
         app.metrics.fetch_errors.fetch_add(1, Relaxed);
         let text = super::describe(&error);
-        tracing::warn!(mailbox = mailbox.name, failures, error = %text, "fetching failed; trying again");
+        if text == logged {
+            tracing::debug!(mailbox = mailbox.name, failures, error = %text, "fetching failed again");
+        } else {
+            tracing::warn!(mailbox = mailbox.name, failures, error = %text, "fetching failed; trying again until it works");
+            logged.clone_from(&text);
+        }
         if let Err(error) = save_state(&app, &mailbox.name, "failed", Some(&text)).await {
-            tracing::error!(mailbox = mailbox.name, %error, "the state of the mailbox could not be stored");
+            tracing::debug!(mailbox = mailbox.name, %error, "the state of the mailbox could not be stored");
         }
         tokio::select! {
             _ = tokio::time::sleep(backoff(failures)) => {}
@@ -63,21 +71,53 @@ async fn save_state(app: &App, name: &str, state: &str, error: Option<&str>) -> 
     Ok(row)
 }
 
-async fn watch_imap(app: &App, settings: &MailboxSettings, account: &imap::Account, failures: &mut u32) -> anyhow::Result<()> {
+async fn watch_imap(
+    app: &App,
+    settings: &MailboxSettings,
+    account: &imap::Account,
+    failures: &mut u32,
+    suspect: &mut Suspect,
+) -> anyhow::Result<()> {
     let mut session = imap::open(account, true).await?;
     let can_idle = session.can_idle();
-    save_state(app, &settings.name, if can_idle { "watching" } else { "polling" }, None).await?;
+    let state = if can_idle { "watching" } else { "polling" };
+    save_state(app, &settings.name, state, None).await?;
     tracing::info!(mailbox = settings.name, idle = can_idle, "connected");
-    *failures = 0;
+    let mut answered = Instant::now();
     let longest = if can_idle { IDLE } else { settings.poll };
     loop {
-        while imap_step(app, settings, &mut session).await? == Step::Worked {}
+        while imap_step(app, settings, &mut session, suspect).await? == Step::Worked {}
+        // Only now: a server that lets us in and then breaks off is not to be asked again each second.
+        *failures = 0;
+        if answered.elapsed() > ANSWERED {
+            save_state(app, &settings.name, state, None).await?;
+            answered = Instant::now();
+        }
         session = session.wait(longest).await?.0;
     }
 }
 
+/// How old the shown time of the server's last answer may be while it answers.
+const ANSWERED: Duration = Duration::from_secs(60);
+
+/// The first mail of those that fetching keeps breaking off at, kept across connections: one mail that the server cannot hand over (a
+/// broken index, a scanner's lock, a body that is not there) must not stop the mailbox (promise 4).
+#[derive(Debug, Default)]
+pub struct Suspect {
+    /// How many mails are asked for at once; 0: as many as usual.
+    size: usize,
+    /// The mail that failed alone, and how often.
+    uid: u32,
+    failures: u32,
+}
+
+/// How often a mail must fail alone before it is given up when another mail proves that the server works.
+const PROVEN: u32 = 3;
+/// How often when there is no other mail to prove it by.
+const UNPROVEN: u32 = 8;
+
 /// One batch of new mails of an open session.
-pub async fn imap_step(app: &App, settings: &MailboxSettings, session: &mut Session) -> anyhow::Result<Step> {
+pub async fn imap_step(app: &App, settings: &MailboxSettings, session: &mut Session, suspect: &mut Suspect) -> anyhow::Result<Step> {
     let validity = session.uid_validity();
     let row = {
         let mut tx = app.db.begin().await?;
@@ -95,28 +135,70 @@ pub async fn imap_step(app: &App, settings: &MailboxSettings, session: &mut Sess
     if uids.is_empty() {
         return Ok(Step::Idle);
     }
-    let fetched = fetch_bounded(app, session, &uids).await?;
-    let Some(newest) = fetched.last().map(Fetched::uid) else { return Ok(Step::Idle) };
+    let fetched = fetch_bounded(app, session, &uids, suspect).await?;
+    let Some(newest) = fetched.last().map(Fetched::uid) else { return Ok(Step::Worked) };
     store_imap(app, row.id, validity, newest, &fetched).await?;
     app.bells.triage.notify_one();
     Ok(Step::Worked)
 }
 
-/// What the server hands over of these UIDs. One mail that it keeps refusing (a broken index, a scanner's lock) must not stop the mailbox:
-/// alone it is answered as too large would be, and shown with its reason.
-async fn fetch_bounded(app: &App, session: &mut Session, uids: &[u32]) -> anyhow::Result<Vec<Fetched>> {
-    let limit = app.settings.message_bytes;
-    match session.fetch_some(uids, limit, BATCH_BYTES as u64).await {
-        Err(imap::Error::Refused { .. }) => {}
-        other => return Ok(other?),
+/// What the server hands over of these UIDs, in order, at least the first; nothing: ask again, for fewer. After a failure fewer are asked for,
+/// until one is alone; a mail that fails alone and again, while another one behind it can be had, is quarantined without its bytes.
+async fn fetch_bounded(app: &App, session: &mut Session, uids: &[u32], suspect: &mut Suspect) -> anyhow::Result<Vec<Fetched>> {
+    let (limit, budget, first) = (app.settings.message_bytes, BATCH_BYTES as u64, uids[0]);
+    let is_suspect = suspect.uid == first && suspect.failures > 0;
+    if is_suspect && suspect.failures >= PROVEN && uids.len() > 1 {
+        // Another one each time: there may be several such mails in a row. It fails when the trouble is the server's and not the mail's.
+        let other = uids[1 + suspect.failures as usize % (uids.len() - 1)];
+        suspect.failures += 1;
+        session.fetch_some(&[other], limit, budget).await?;
+        *suspect = Suspect { size: 1, ..Suspect::default() };
+        return Ok(vec![refused(app, first, "again and again, while another one can be had")]);
     }
-    match session.fetch_some(&uids[..1], limit, BATCH_BYTES as u64).await {
-        Err(error @ imap::Error::Refused { .. }) => {
-            tracing::warn!(uid = uids[0], %error, "the server does not hand this mail over; quarantined");
-            Ok(vec![Fetched::Mail { uid: uids[0], received_at: app.now(), size: 0, raw: imap::Raw::Refused }])
+    let size = if is_suspect {
+        1
+    } else if suspect.size == 0 {
+        BATCH
+    } else {
+        suspect.size
+    };
+    let asked = &uids[..uids.len().min(size)];
+    let error = match session.fetch_some(asked, limit, budget).await {
+        Ok(fetched) => {
+            // Carefully back to the usual size.
+            *suspect =
+                Suspect { size: if suspect.size == 0 || suspect.size * 2 > BATCH { 0 } else { suspect.size * 2 }, ..Suspect::default() };
+            return Ok(fetched);
         }
-        other => Ok(other?),
+        Err(error) => error,
+    };
+    if asked.len() > 1 {
+        suspect.size = asked.len() / 4 + 1;
+        suspect.size = suspect.size.min(asked.len() - 1);
+        // A refusal leaves the session usable.
+        return if matches!(error, imap::Error::Refused { .. }) { Ok(Vec::new()) } else { Err(error.into()) };
     }
+    let failures = if is_suspect { suspect.failures + 1 } else { 1 };
+    if failures >= UNPROVEN && is_about_mail(&error) {
+        *suspect = Suspect::default();
+        return Ok(vec![refused(app, first, &error.to_string())]);
+    }
+    *suspect = Suspect { size: 1, uid: first, failures };
+    Err(error.into())
+}
+
+/// Rather about this mail than about the server or the line.
+fn is_about_mail(error: &imap::Error) -> bool {
+    match error {
+        imap::Error::Refused { code, .. } => !matches!(code.as_deref(), Some("UNAVAILABLE" | "INUSE" | "LIMIT" | "OVERQUOTA")),
+        imap::Error::Protocol { .. } => true,
+        _ => false,
+    }
+}
+
+fn refused(app: &App, uid: u32, error: &str) -> Fetched {
+    tracing::warn!(uid, error, "the server does not hand this mail over; quarantined without its bytes");
+    Fetched::Mail { uid, received_at: app.now(), size: 0, raw: imap::Raw::Refused }
 }
 
 /// Raw bytes and cursor together, before anything is decided (promise 3).

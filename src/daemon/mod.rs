@@ -13,7 +13,9 @@ pub mod triage;
 use crate::app::App;
 use crate::{db, web};
 use anyhow::Context;
+use futures_util::FutureExt;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -30,6 +32,8 @@ pub enum Step {
 const IDLE: Duration = Duration::from_secs(1);
 /// How long the flows have to end after the stop.
 const DRAIN: Duration = Duration::from_secs(5);
+/// How long the database may take to close.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// Runs until SIGTERM, SIGINT or `app.bells.stop`.
 pub async fn run(app: Arc<App>) -> anyhow::Result<()> {
@@ -62,7 +66,9 @@ pub async fn run_on(app: Arc<App>, listener: tokio::net::TcpListener) -> anyhow:
         tracing::warn!("some flows did not end in time; what they were doing is taken up at the next start");
         flows.abort_all();
     }
-    app.db.close().await;
+    if tokio::time::timeout(CLOSING, app.db.close()).await.is_err() {
+        tracing::warn!("the database did not close in time; what was not committed is rolled back");
+    }
     Ok(())
 }
 
@@ -94,7 +100,7 @@ where
     let mut stop = app.bells.stop.subscribe();
     let mut failures = 0u32;
     while !*stop.borrow() {
-        let pause = match step(Arc::clone(&app)).await {
+        let pause = match caught(step(Arc::clone(&app))).await {
             Ok(Step::Worked) => {
                 failures = 0;
                 continue;
@@ -115,6 +121,14 @@ where
             _ = stopped(&mut stop) => {}
         }
     }
+}
+
+/// A panic is an error of this step, not the silent end of the flow. Its place is in the log through the panic hook.
+pub(crate) async fn caught<T>(step: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    AssertUnwindSafe(step)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(anyhow::anyhow!("a panic; this is a defect of casemate, please report it")))
 }
 
 /// 1 s doubled up to 60 s, with up to a fifth of jitter, so that many mailboxes do not come back in one instant.
@@ -157,4 +171,21 @@ pub(crate) async fn note(
     let event =
         db::event::NewEvent { case: Some(case), message: links.0, draft: links.1, at, actor: "casemate", kind: kind.as_str(), detail };
     db::event::insert(tx, &event).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_of_the_step() {
+        let error = caught(async { if true { panic!("boom") } else { Ok(()) } }).await.unwrap_err();
+        assert!(error.to_string().contains("panic"), "{error}");
+    }
+
+    #[test]
+    fn backoff_is_bounded() {
+        assert!(backoff(1) < Duration::from_secs(2) && backoff(1) >= Duration::from_secs(1));
+        assert!(backoff(u32::MAX) <= Duration::from_secs(72));
+    }
 }

@@ -4,23 +4,27 @@
 use super::propose::{self, Extra, Ground};
 use super::{Step, note};
 use crate::app::App;
-use crate::case::{EventKind, Millis, Stage};
+use crate::case::{EventKind, Millis, Stage, Status};
 use crate::db::case::CaseRow;
 use crate::db::outbox::{OutboxRow, OutboxStatus};
 use crate::db::survey::SurveyRow;
 use crate::{db, imap, review, survey};
+use anyhow::Context;
 use std::sync::Arc;
 
 /// Rows looked at in one step.
 const BATCH: i64 = 100;
 
-/// One look around.
+/// One look around. A part that fails does not keep the others from their work; the first error is the step's.
 pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
     warn_of_missing_years(app);
-    let mut worked = remind(app).await?;
-    worked |= send_surveys(app).await?;
-    reconcile(app).await?;
-    expire(app).await?;
+    let reminded = super::caught(remind(app)).await.context("proposing reminders");
+    let surveyed = super::caught(send_surveys(app)).await.context("sending surveys");
+    let reconciled = super::caught(reconcile(app)).await.context("looking up unknown outcomes");
+    let expired = super::caught(expire(app)).await.context("expiring");
+    let worked = reminded? | surveyed?;
+    reconciled?;
+    expired?;
     Ok(if worked { Step::Worked } else { Step::Idle })
 }
 
@@ -55,23 +59,35 @@ async fn remind(app: &App) -> anyhow::Result<bool> {
     let silent = db::case::list_silent(&mut tx, now - settings.reminder_after_minutes * 60_000, settings.reminder_max, BATCH).await?;
     drop(tx);
     let is_due = |row: &&CaseRow| {
-        row.waiting_since_at.is_some_and(|since| app.calendar.minutes_between(since, now) >= settings.reminder_after_minutes)
+        let since = row.waiting_since_at.max(row.reminded_at);
+        since.is_some_and(|since| app.calendar.minutes_between(since, now) >= settings.reminder_after_minutes)
     };
     let mut worked = false;
     for row in silent.iter().filter(is_due) {
-        let knowledge = app.knowledge();
-        let mut tx = app.db.begin().await?;
-        // Between the two transactions a draft may have been proposed.
-        if db::draft::proposed_of_case(&mut tx, row.id).await?.is_some() {
-            continue;
+        match super::caught(remind_one(app, row)).await {
+            Ok(proposed) => worked |= proposed,
+            // The other cases are not to wait for this one.
+            Err(error) => {
+                tracing::error!(case.id = row.id.0, error = super::describe(&error), "no reminder could be proposed for this case")
+            }
         }
-        let Some((key, mail)) = propose::request_of(app, &mut tx, row.id).await? else { continue };
-        let ground = Ground { case: row.id, stage: Stage::Reminder, mail: &mail, reply_to: Some(key), decision: None };
-        propose::insert(app, &knowledge, &mut tx, &ground, "casemate").await?;
-        tx.commit().await?;
-        worked = true;
     }
     Ok(worked)
+}
+
+async fn remind_one(app: &App, row: &CaseRow) -> anyhow::Result<bool> {
+    let knowledge = app.knowledge();
+    let mut tx = app.db.begin().await?;
+    // Between the two transactions a draft may have been proposed, or the customer may have written.
+    let is_waiting = db::case::find(&mut tx, row.id).await?.is_some_and(|now| now.status == row.status);
+    if !is_waiting || db::draft::proposed_of_case(&mut tx, row.id).await?.is_some() {
+        return Ok(false);
+    }
+    let Some((key, mail)) = propose::request_of(app, &mut tx, row.id).await? else { return Ok(false) };
+    let ground = Ground { case: row.id, stage: Stage::Reminder, mail: &mail, reply_to: Some(key), decision: None };
+    propose::insert(app, &knowledge, &mut tx, &ground, "casemate").await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 async fn send_surveys(app: &App) -> anyhow::Result<bool> {
@@ -79,7 +95,15 @@ async fn send_surveys(app: &App) -> anyhow::Result<bool> {
     let due = db::survey::list_due(&mut tx, app.now(), BATCH).await?;
     drop(tx);
     for survey in &due {
-        send_survey(app, survey).await?;
+        let Err(error) = super::caught(send_survey(app, survey)).await else { continue };
+        match error.downcast_ref::<db::Error>() {
+            Some(db::Error::Conflict(_)) => continue, // another process was first
+            Some(trouble) if super::triage::is_trouble_of_the_database(trouble) => return Err(error),
+            _ => {}
+        }
+        let error = super::describe(&error);
+        tracing::error!(case.id = survey.case.0, error, "the survey of this case could not be sent; it is given up");
+        give_up_survey(app, survey, &error).await?;
     }
     if !due.is_empty() {
         app.bells.deliver.notify_one();
@@ -87,13 +111,23 @@ async fn send_surveys(app: &App) -> anyhow::Result<bool> {
     Ok(!due.is_empty())
 }
 
+/// A survey that cannot be built would be due for ever, in front of all others.
+async fn give_up_survey(app: &App, survey: &SurveyRow, why: &str) -> anyhow::Result<()> {
+    let mut tx = app.db.begin().await?;
+    db::survey::cancel_of_case(&mut tx, survey.case).await?;
+    note(&mut tx, survey.case, EventKind::SendFailed, app.now(), (None, None), &format!("survey: {why}")).await?;
+    Ok(tx.commit().await?)
+}
+
 /// The survey mail leaves without approval when the configuration says so, else it becomes a draft. Its link's token is known to the mail
 /// alone; the database has its hash.
 async fn send_survey(app: &App, due: &SurveyRow) -> anyhow::Result<()> {
     let (now, knowledge) = (app.now(), app.knowledge());
     let mut tx = app.db.begin().await?;
-    let Some(row) = db::case::find(&mut tx, due.case).await? else { return Ok(()) };
-    let Some((key, mail)) = propose::request_of(app, &mut tx, row.id).await? else {
+    let Some(row) = db::case::find(&mut tx, due.case).await? else { anyhow::bail!("the case is gone") };
+    let request = propose::request_of(app, &mut tx, row.id).await?;
+    let Some((key, mail)) = request.filter(|_| row.status == Status::Archived) else {
+        // Merged meanwhile, or nobody left to ask.
         db::survey::cancel_of_case(&mut tx, row.id).await?;
         tx.commit().await?;
         return Ok(());
@@ -118,9 +152,10 @@ async fn send_survey(app: &App, due: &SurveyRow) -> anyhow::Result<()> {
             reply_to: mail.message_id.as_deref(),
             is_automatic: true,
         };
-        review::post(app, &mut tx, &post)
-            .await
-            .map_err(|error| anyhow::anyhow!("the survey of {} cannot be built: {error}", row.number))?;
+        review::post(app, &mut tx, &post).await.map_err(|error| match error {
+            review::Error::Db(error) => error.into(),
+            error => anyhow::anyhow!("the survey of {} cannot be built: {error}", row.number),
+        })?;
     } else {
         propose::insert_composed(app, &mut tx, &row, &ground, &composed, row.token.clone(), "casemate").await?;
     }
@@ -141,7 +176,13 @@ async fn reconcile(app: &App) -> anyhow::Result<()> {
     match find_in_sent(account, mailbox, &unknown).await {
         Ok(found) => {
             for row in found {
-                settle_found(app, row).await?;
+                if let Err(error) = settle_found(app, row).await {
+                    tracing::warn!(
+                        outbox.id = row.id.0,
+                        error = super::describe(&error),
+                        "a mail found in the Sent mailbox could not be settled"
+                    );
+                }
             }
         }
         Err(error) => tracing::warn!(%error, "the Sent mailbox could not be searched for mails with unknown outcome"),

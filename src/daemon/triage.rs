@@ -6,7 +6,7 @@
 //! tried again.
 
 use super::propose::{self, Ground};
-use super::{Step, note, random};
+use super::{Step, caught, note, random};
 use crate::app::{App, Knowledge};
 use crate::case::{self, CaseId, EventKind, MessageKey, Millis, Stage, Status, Trigger};
 use crate::db::message::{self, Parsed, Received, State};
@@ -33,12 +33,14 @@ pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
     let (settings, count) = (app.settings.mail.clone(), received.len());
     let read = tokio::task::spawn_blocking(move || read_all(received, &settings)).await.context("reading a batch of mails")?;
     let knowledge = app.knowledge();
-    if let Err(error) = place_batch(app, &knowledge, &read).await {
-        if is_trouble_of_the_database(&error) {
-            return Err(error.into());
+    match caught(async { Ok(place_batch(app, &knowledge, &read).await) }).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) if is_trouble_of_the_database(&error) => return Err(error.into()),
+        failed => {
+            let error = failed.map_or_else(|panic| panic.to_string(), |placed| placed.err().map_or_else(String::new, |e| e.to_string()));
+            tracing::warn!(error, mails = count, "a batch could not be committed; going on mail by mail");
+            place_one_by_one(app, &knowledge, &read).await?;
         }
-        tracing::warn!(%error, mails = count, "a batch could not be committed; going on mail by mail");
-        place_one_by_one(app, &knowledge, &read).await?;
     }
     app.metrics.triaged.fetch_add(count as u64, Relaxed);
     // No subscribers is no error.
@@ -65,7 +67,10 @@ fn read_all(mut received: Vec<Received>, settings: &mail::Settings) -> Vec<Read>
 
 fn read_some(received: Vec<Received>, settings: &mail::Settings) -> Vec<Read> {
     let read = |received: Received| {
-        let mail = catch_unwind(AssertUnwindSafe(|| mail::parse(&received.raw, settings))).ok();
+        let mail = match received.damage {
+            None => catch_unwind(AssertUnwindSafe(|| mail::parse(&received.raw, settings))).ok(),
+            Some(_) => None,
+        };
         Read { received, mail }
     };
     received.into_iter().map(read).collect()
@@ -80,35 +85,44 @@ async fn place_batch(app: &App, knowledge: &Knowledge, batch: &[Read]) -> db::Re
     tx.commit().await
 }
 
+/// How often a mail is tried again that somebody else's change got in the way of.
+const TRIES: u32 = 3;
+
 async fn place_one_by_one(app: &App, knowledge: &Knowledge, batch: &[Read]) -> anyhow::Result<()> {
     for read in batch {
-        let mut tx = app.db.begin().await?;
-        let placed = place_read(app, knowledge, &mut tx, read).await;
-        let error = match placed {
-            Ok(()) => match tx.commit().await {
-                Ok(()) => continue,
-                Err(error) => error,
-            },
-            // Somebody else decided this mail meanwhile.
-            Err(db::Error::Conflict(_)) => continue,
-            Err(error) => {
-                drop(tx);
-                error
+        let mut tries = 0;
+        let reason = loop {
+            tries += 1;
+            match caught(place_alone(app, knowledge, read)).await {
+                Ok(Ok(())) => break None,
+                Ok(Err(error)) if is_trouble_of_the_database(&error) => return Err(error.into()),
+                // Somebody else decided this mail, or changed its case, meanwhile.
+                Ok(Err(db::Error::Conflict(_))) if tries < TRIES => {}
+                Ok(Err(error)) => {
+                    tracing::error!(message.id = read.received.key.0, %error, "this mail could not be filed; quarantined");
+                    break Some("the database did not take it");
+                }
+                Err(_) => break Some("filing it failed"),
             }
         };
-        if is_trouble_of_the_database(&error) {
-            return Err(error.into());
-        }
-        tracing::error!(message.id = read.received.key.0, %error, "this mail could not be filed; quarantined");
+        let Some(reason) = reason else { continue };
         let mut tx = app.db.begin().await?;
-        quarantine(app, &mut tx, read.received.key, "the database did not take it", None, "[]").await?;
-        tx.commit().await?;
+        match quarantine(app, &mut tx, read.received.key, reason, None, "[]").await {
+            Ok(()) => tx.commit().await?,
+            Err(db::Error::Conflict(_)) => {} // decided meanwhile: it is in another state already
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(())
 }
 
+/// One mail, one transaction. The outer error is a panic.
+async fn place_alone(app: &App, knowledge: &Knowledge, read: &Read) -> anyhow::Result<db::Result<()>> {
+    Ok(place_batch(app, knowledge, std::slice::from_ref(read)).await)
+}
+
 /// Locked, full, unreachable: not a mail's fault, to be tried again.
-fn is_trouble_of_the_database(error: &db::Error) -> bool {
+pub(super) fn is_trouble_of_the_database(error: &db::Error) -> bool {
     match error {
         db::Error::Unusable(_) => true,
         db::Error::Sql(sqlx::Error::Database(error)) => {
@@ -138,7 +152,7 @@ async fn quarantine(app: &App, tx: &mut Tx, key: MessageKey, reason: &str, parse
 async fn place_read(app: &App, knowledge: &Knowledge, tx: &mut Tx, read: &Read) -> db::Result<()> {
     let key = read.received.key;
     let Some(mail) = &read.mail else {
-        return quarantine(app, tx, key, "the reader failed on it", None, "[]").await;
+        return quarantine(app, tx, key, read.received.damage.as_deref().unwrap_or("the reader failed on it"), None, "[]").await;
     };
     let facts = db::case::facts_for(tx, mail, app.now(), app.settings.match_window_ms).await?;
     let decided = catch_unwind(AssertUnwindSafe(|| decide(mail, &facts, &knowledge.rules, &app.settings.triage, app.now())));
@@ -306,7 +320,12 @@ async fn take_vote(tx: &mut Tx, arrival: &Arrival<'_>, case: CaseId) -> db::Resu
     }
     let Some(survey) = db::survey::open_of_case(tx, case).await? else { return Ok(false) };
     let Some(vote) = crate::survey::vote(&arrival.mail.reply_text) else { return Ok(false) };
-    db::survey::answer(tx, survey.id, i64::from(vote.score), vote.comment.as_deref(), "mail", arrival.received_at).await?;
+    match db::survey::answer(tx, survey.id, i64::from(vote.score), vote.comment.as_deref(), "mail", arrival.received_at).await {
+        Ok(()) => {}
+        // Too late: a mail like any other.
+        Err(db::Error::Conflict(_)) => return Ok(false),
+        Err(error) => return Err(error),
+    }
     note(tx, case, EventKind::SurveyAnswered, arrival.received_at, (Some(arrival.key), None), &format!("{}/5", vote.score)).await?;
     Ok(true)
 }

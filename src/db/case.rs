@@ -49,6 +49,8 @@ pub struct CaseRow {
     pub resolved_at: Option<Millis>,
     pub archived_at: Option<Millis>,
     pub waiting_since_at: Option<Millis>,
+    /// Since when the customer's silence is counted for the next reminder: the last mail of ours.
+    pub reminded_at: Option<Millis>,
     pub reminders: i64,
     pub reopens: i64,
     pub merged_into: Option<CaseId>,
@@ -71,7 +73,7 @@ macro_rules! cases {
         concat!(
             "SELECT c.id, c.number, c.title, c.status, c.priority, c.category, c.owner_id, e.name AS owner_name, c.language, c.customer_name,
                 c.customer_address, c.token, c.created_at, c.updated_at, c.first_response_due_at, c.first_responded_at, c.next_update_due_at,
-                c.resolve_due_at, c.resolved_at, c.archived_at, c.waiting_since_at, c.reminders, c.reopens, c.merged_into, c.last_inbound_at
+                c.resolve_due_at, c.resolved_at, c.archived_at, c.waiting_since_at, c.reminded_at, c.reminders, c.reopens, c.merged_into, c.last_inbound_at
                 FROM cases c LEFT JOIN engineers e ON e.id = c.owner_id ",
             $rest
         )
@@ -114,7 +116,7 @@ sql! { LOCAL;
     TOUCH_INBOUND = concat!("UPDATE cases SET reminders = 0, reminded_at = NULL, next_update_due_at = $3,
         last_inbound_at = CASE WHEN last_inbound_at > $2 THEN last_inbound_at ELSE $2 END, ", later!("$2"), " WHERE id = $1");
     TOUCH_OUTBOUND = concat!("UPDATE cases SET first_responded_at = COALESCE(first_responded_at, $2), token = COALESCE($3, token),
-        next_update_due_at = $4, ", later!("$2"), " WHERE id = $1");
+        next_update_due_at = $4, reminded_at = $2, ", later!("$2"), " WHERE id = $1");
     ADD_TOKEN = "INSERT INTO case_tokens (case_id, token, used_at) VALUES ($1, $2, $3) ON CONFLICT (case_id, token) DO UPDATE SET used_at = excluded.used_at";
     ASSIGN = concat!("UPDATE cases SET owner_id = $2, ", later!("$3"), " WHERE id = $1");
     SET_PRIORITY = concat!("UPDATE cases SET priority = $2, ", later!("$3"), " WHERE id = $1");

@@ -2,7 +2,7 @@
 
 use super::sql::{execute, fetch_all, fetch_one, fetch_optional, sql};
 use super::value::{MAX_TEXT, fit};
-use super::{Error, Result, Tx, guard};
+use super::{Error, Result, Tx, exists, guard};
 use crate::case::{CaseId, DraftId, Language, MessageKey, Millis, Stage, text_enum};
 use crate::draft::{Finding, Level};
 
@@ -93,6 +93,8 @@ sql! { ALL;
         AND seen_inbound IS NOT DISTINCT FROM (SELECT c.last_inbound_key FROM cases c WHERE c.id = drafts.case_id)";
     IS_PROPOSED = "SELECT 1 AS one FROM drafts WHERE id = $1 AND version = $2 AND status = 'proposed'";
     DISCARD = "UPDATE drafts SET status = 'discarded', edited_by = $3, updated_at = $4 WHERE id = $1 AND version = $2 AND status = 'proposed'";
+    WARN = "UPDATE drafts SET findings = $2, updated_at = $3 WHERE id = $1 AND status = 'proposed'";
+    MARK_SEEN = "UPDATE drafts SET seen_inbound = (SELECT c.last_inbound_key FROM cases c WHERE c.id = drafts.case_id) WHERE id = $1";
     SEND_BACK = "UPDATE drafts SET status = 'proposed', findings = $2, updated_at = $3, version = version + 1 WHERE id = $1 AND status = 'approved'";
 }
 
@@ -173,16 +175,32 @@ pub async fn discard(tx: &mut Tx, id: DraftId, version: i64, by: &str, now: Mill
     guard(execute!(tx, DISCARD, id, version, by, now)?, "the draft")
 }
 /// approved → proposed again, after a permanent failure of its sending. The reason becomes a finding (`send.failed`, a warning) and
-/// the version goes up. A draft proposed meanwhile is superseded: the failed mail comes first.
+/// the version goes up. A draft proposed meanwhile is superseded: the failed mail comes first. But not one that a person has edited:
+/// that one stays and gets the finding, and the failed mail is to be seen in the case.
 pub async fn send_back(tx: &mut Tx, id: DraftId, reason: &str, now: Millis) -> Result<()> {
     let draft = find(tx, id).await?.ok_or(Error::NotFound("the draft"))?;
     if draft.status != DraftStatus::Approved {
         return Err(Error::Conflict("the draft"));
     }
+    match proposed_of_case(tx, draft.case).await? {
+        Some(waiting) if waiting.edited_by.is_some() => {
+            let findings = with_failure(&waiting, reason);
+            guard(execute!(tx, WARN, waiting.id, findings, now)?, "the draft")
+        }
+        _ => {
+            execute!(tx, SUPERSEDE, draft.case, now)?;
+            guard(execute!(tx, SEND_BACK, id, with_failure(&draft, reason), now)?, "the draft")
+        }
+    }
+}
+/// The draft's findings with that of the failure.
+fn with_failure(draft: &DraftRow, reason: &str) -> String {
     let mut findings: Vec<Finding> = serde_json::from_str(&draft.findings).unwrap_or_default();
     findings.retain(|finding| finding.name != "send.failed");
     findings.push(Finding { name: "send.failed".into(), level: Level::Warning, text: fit(reason, MAX_TEXT).into_owned() });
-    let findings = serde_json::to_string(&findings).unwrap_or_else(|_| draft.findings.clone());
-    execute!(tx, SUPERSEDE, draft.case, now)?;
-    guard(execute!(tx, SEND_BACK, id, findings, now)?, "the draft")
+    serde_json::to_string(&findings).unwrap_or_else(|_| draft.findings.clone())
+}
+/// A person decided knowing the case as it is now: counts as having seen its last mail.
+pub async fn mark_seen(tx: &mut Tx, id: DraftId) -> Result<()> {
+    exists(execute!(tx, MARK_SEEN, id)?, "the draft")
 }

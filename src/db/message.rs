@@ -41,6 +41,8 @@ pub struct Received {
     pub mailbox: Option<MailboxId>,
     pub received_at: Millis,
     pub raw: Vec<u8>,
+    /// Why the stored bytes cannot be had (`raw` is empty then): one damaged row must not stop the others.
+    pub damage: Option<String>,
 }
 /// What triage learned of a message; columns of lists and of threading.
 #[derive(Debug, Clone, Default)]

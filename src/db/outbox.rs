@@ -78,6 +78,8 @@ sql! { ALL;
     FIND = rows!("WHERE o.id = $1");
     LIST = rows!("WHERE o.status = $1 ORDER BY o.id LIMIT $2");
     LIST_OF_CASE = rows!("WHERE o.case_id = $1 ORDER BY o.id");
+    NEWER_MAIL = "SELECT 1 AS one FROM outbox o JOIN drafts d ON d.id = o.draft_id JOIN cases c ON c.id = o.case_id
+        WHERE o.id = $1 AND d.seen_inbound IS DISTINCT FROM c.last_inbound_key";
     NEXT_DUE = "SELECT min(next_attempt_at) FROM outbox WHERE status = 'due'";
 }
 sql! { SQLITE; CLAIM_SQLITE = claim!(""); }
@@ -160,6 +162,10 @@ pub async fn list(tx: &mut Tx, status: OutboxStatus, limit: i64) -> Result<Vec<O
 }
 pub async fn list_of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<OutboxRow>> {
     fetch_all!(OutboxRow, tx, LIST_OF_CASE, case)
+}
+/// Whether a mail of the customer was filed in the case that the draft's approver cannot have seen.
+pub async fn has_newer_mail(tx: &mut Tx, id: OutboxId) -> Result<bool> {
+    Ok(fetch_optional!((i32,), tx, NEWER_MAIL, id)?.is_some())
 }
 /// When the next due row is due; None: nothing waits.
 pub async fn next_due_at(tx: &mut Tx) -> Result<Option<Millis>> {

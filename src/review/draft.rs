@@ -4,7 +4,7 @@
 use super::post::{Posting, parse_addresses, post};
 use super::{Edit, Error, case_of, event, ring_pages};
 use crate::app::App;
-use crate::case::{CaseId, DraftId, EventKind, MessageKey, OutboxId, Stage};
+use crate::case::{self, CaseId, DraftId, EventKind, MessageKey, OutboxId, Stage, Trigger};
 use crate::daemon::propose;
 use crate::db::draft::{DraftRow, DraftStatus};
 use crate::db::{self, Tx};
@@ -85,6 +85,10 @@ pub async fn approve(app: &App, id: DraftId, version: i64, waiver: Option<&str>,
     }
     db::draft::approve(&mut tx, id, version, by, app.now()).await?;
     let case = case_of(&mut tx, row.case).await?;
+    if row.stage == Stage::Closure && case::is_open(case.status) {
+        // The customer wrote while the closure waited, and the engineer closes all the same: sent, it archives.
+        super::step_status(&mut tx, &case, Trigger::ClosureStarted, app.now(), by, "").await?;
+    }
     let parent = message_id_of(&mut tx, row.reply_to).await?;
     let posting = Posting {
         case: &case,
@@ -117,6 +121,10 @@ pub async fn discard(app: &App, id: DraftId, version: i64, reason: &str, by: &st
     let row = proposed(&mut tx, id).await?;
     db::draft::discard(&mut tx, id, version, by, app.now()).await?;
     event(&mut tx, row.case, Some(id), app.now(), by, EventKind::DraftDiscarded, reason).await?;
+    if row.stage == Stage::Reminder {
+        // No reminder is wanted now: the next one comes after as much silence again, not at the next look.
+        db::case::count_reminder(&mut tx, row.case, app.now()).await?;
+    }
     if row.stage == Stage::Closure {
         let case = case_of(&mut tx, row.case).await?;
         super::undo_closing(&mut tx, &case, app.now(), by).await?;

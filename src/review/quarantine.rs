@@ -98,6 +98,9 @@ pub async fn settle_unknown(app: &App, id: OutboxId, has_arrived: bool, by: &str
     let detail = format!("{word}, says {by}");
     db::outbox::settle_unknown(&mut tx, id, to, &detail, app.now()).await?;
     event(&mut tx, row.case, row.draft, app.now(), by, EventKind::SendDecided, &detail).await?;
+    if let (false, Some(draft)) = (has_arrived, row.draft) {
+        db::draft::mark_seen(&mut tx, draft).await?;
+    }
     if has_arrived {
         after_sent(app, &mut tx, &row, app.now()).await?;
     }

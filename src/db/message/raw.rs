@@ -100,10 +100,14 @@ pub async fn list_received(tx: &mut Tx, limit: i64) -> Result<Vec<Received>> {
     let Some((last, _)) = fitting.last() else { return Ok(Vec::new()) };
     type Row = (MessageKey, Option<MailboxId>, Millis, String, i64, Vec<u8>);
     let rows: Vec<Row> = fetch_all!(Row, tx, LIST_RECEIVED, *last, limit)?;
-    let unpacked = rows.into_iter().map(|(key, mailbox, received_at, encoding, size, bytes)| {
-        Ok(Received { key, mailbox, received_at, raw: unpack(key, &encoding, size, bytes)? })
-    });
-    unpacked.collect()
+    let received = |(key, mailbox, received_at, encoding, size, bytes): Row| {
+        let (raw, damage) = match unpack(key, &encoding, size, bytes) {
+            Ok(raw) => (raw, None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        Received { key, mailbox, received_at, raw, damage }
+    };
+    Ok(rows.into_iter().map(received).collect())
 }
 
 /// None: no such message or its bytes expired.
