@@ -96,6 +96,10 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
+/// Flows wait for servers and the database most of the time, and each thread that reads mails keeps caches of its own: a number that does not
+/// grow with the machine.
+const WORKERS: usize = 2;
+
 fn block_on<F: Future<Output = Result<(), Failure>>>(future: F) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
+    tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?.block_on(future)
 }

@@ -54,8 +54,11 @@ struct Read {
     mail: Option<Mail>,
 }
 
-/// Parses on both halves of the batch at once.
+/// Parses a backlog on two threads, the few mails of an ordinary moment on one.
 fn read_all(mut received: Vec<Received>, settings: &mail::Settings) -> Vec<Read> {
+    if received.len() < 32 {
+        return read_some(received, settings);
+    }
     let rest = received.split_off(received.len() / 2);
     std::thread::scope(|scope| {
         let other = scope.spawn(|| read_some(rest, settings));

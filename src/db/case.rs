@@ -2,7 +2,7 @@
 
 mod facts;
 
-use super::sql::{execute, fetch_all, fetch_one, fetch_optional, sql};
+use super::sql::{execute, fetch_all, fetch_one, fetch_optional, from_row, sql};
 use super::value::{MAX_ADDRESS, MAX_KEY, fit, fit_address};
 use super::{Error, Result, Tx, exists, guard};
 use crate::case::{CaseId, EngineerId, Language, Millis, Priority, Status};
@@ -24,7 +24,7 @@ pub struct NewCase {
     pub next_update_due_at: Option<Millis>,
     pub resolve_due_at: Option<Millis>,
 }
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CaseRow {
     pub id: CaseId,
     pub number: String,
@@ -32,7 +32,6 @@ pub struct CaseRow {
     pub status: Status,
     pub priority: Priority,
     pub category: Option<String>,
-    #[sqlx(rename = "owner_id")]
     pub owner: Option<EngineerId>,
     pub owner_name: Option<String>,
     pub language: Language,
@@ -56,6 +55,7 @@ pub struct CaseRow {
     pub merged_into: Option<CaseId>,
     pub last_inbound_at: Option<Millis>,
 }
+from_row!(CaseRow { id, number, title, status, priority, category, owner = "owner_id", owner_name, language, customer_name, customer_address, token, created_at, updated_at, first_response_due_at, first_responded_at, next_update_due_at, resolve_due_at, resolved_at, archived_at, waiting_since_at, reminded_at, reminders, reopens, merged_into, last_inbound_at });
 /// Filter of a case list; all given conditions hold. Pages by `(updated_at, id)` descending;
 /// a limit of 0 or less means 100.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,6 @@
 //! Drafts: proposed → approved | discarded | superseded. At most one proposed draft a case.
 
-use super::sql::{execute, fetch_all, fetch_one, fetch_optional, sql};
+use super::sql::{execute, fetch_all, fetch_one, fetch_optional, from_row, sql};
 use super::value::{MAX_TEXT, fit};
 use super::{Error, Result, Tx, exists, guard};
 use crate::case::{CaseId, DraftId, Language, MessageKey, Millis, Stage, text_enum};
@@ -27,10 +27,9 @@ pub struct NewDraft {
     pub why: String,
     pub created_at: Millis,
 }
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DraftRow {
     pub id: DraftId,
-    #[sqlx(rename = "case_id")]
     pub case: CaseId,
     pub case_number: String,
     pub case_title: String,
@@ -42,9 +41,7 @@ pub struct DraftRow {
     pub status: DraftStatus,
     /// Counts edits; every change names the version it was made on.
     pub version: i64,
-    #[sqlx(rename = "to_addresses")]
     pub to: String,
-    #[sqlx(rename = "cc_addresses")]
     pub cc: String,
     pub subject: String,
     pub body: String,
@@ -60,6 +57,7 @@ pub struct DraftRow {
     pub seen_inbound: Option<MessageKey>,
     pub edited_by: Option<String>,
 }
+from_row!(DraftRow { id, case = "case_id", case_number, case_title, customer, reply_to, stage, language, status, version, to = "to_addresses", cc = "cc_addresses", subject, body, proposed_subject, proposed_body, token, answers, findings, why, created_at, updated_at, seen_inbound, edited_by });
 
 macro_rules! drafts {
     ($rest:literal) => {

@@ -1,11 +1,11 @@
 //! Engineers, their sessions and one-time login links. Only hashes of secrets are stored.
 
-use super::sql::{execute, fetch_all, fetch_optional, sql};
+use super::sql::{execute, fetch_all, fetch_optional, from_row, sql};
 use super::value::fit_address;
 use super::{Error, Result, Tx, exists};
 use crate::case::{EngineerId, Language, Millis, Role};
 
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EngineerRow {
     pub id: EngineerId,
     pub login: String,
@@ -17,13 +17,14 @@ pub struct EngineerRow {
     pub language: Option<Language>,
     pub is_active: bool,
 }
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+from_row!(EngineerRow { id, login, name, address, role, password_hash, language, is_active });
+#[derive(Debug, Clone, PartialEq)]
 pub struct SessionRow {
-    #[sqlx(flatten)]
     pub engineer: EngineerRow,
     pub csrf: String,
     pub expires_at: Millis,
 }
+from_row!(SessionRow { ..engineer, csrf, expires_at });
 macro_rules! columns {
     () => {
         "e.id, e.login, e.name, e.address, e.role, e.password_hash, e.language, e.is_active"

@@ -1,6 +1,6 @@
 //! Events: the history of a case, append-only: who, when, what, why.
 
-use super::sql::{execute, fetch_all, sql};
+use super::sql::{execute, fetch_all, from_row, sql};
 use super::value::{MAX_TEXT, fit};
 use super::{Result, Tx};
 use crate::case::{CaseId, DraftId, MessageKey, Millis};
@@ -18,18 +18,17 @@ pub struct NewEvent<'a> {
     /// For people.
     pub detail: &'a str,
 }
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EventRow {
     pub id: i64,
     pub at: Millis,
     pub actor: String,
     pub kind: String,
     pub detail: String,
-    #[sqlx(rename = "message_key")]
     pub message: Option<MessageKey>,
-    #[sqlx(rename = "draft_id")]
     pub draft: Option<DraftId>,
 }
+from_row!(EventRow { id, at, actor, kind, detail, message = "message_key", draft = "draft_id" });
 sql! { ALL;
     INSERT = "INSERT INTO events (case_id, message_key, draft_id, at, actor, kind, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     LIST_OF_CASE = "SELECT id, at, actor, kind, detail, message_key, draft_id FROM events WHERE case_id = $1 ORDER BY id DESC LIMIT $2";

@@ -1,11 +1,11 @@
 //! Mailboxes: name, cursor `(UIDVALIDITY, UID)`, how fetching goes.
 
-use super::sql::{execute, fetch_all, fetch_one, sql};
+use super::sql::{execute, fetch_all, fetch_one, from_row, sql};
 use super::value::{MAX_KEY, fit};
 use super::{Result, Tx, exists};
 use crate::case::{MailboxId, Millis};
 
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mailbox {
     pub id: MailboxId,
     pub name: String,
@@ -18,6 +18,7 @@ pub struct Mailbox {
     /// Last time the server answered.
     pub seen_at: Option<Millis>,
 }
+from_row!(Mailbox { id, name, uid_validity, last_uid, state, error, changed_at, seen_at });
 
 macro_rules! columns {
     () => {

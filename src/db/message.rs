@@ -5,7 +5,7 @@
 
 mod raw;
 
-use super::sql::{execute, fetch_all, fetch_one, fetch_optional, sql};
+use super::sql::{execute, fetch_all, fetch_one, fetch_optional, from_row, sql};
 use super::value::{MAX_KEY, MAX_TEXT, fit, fit_address, json_list};
 use super::{Result, Tx, guard};
 use crate::case::{CaseId, MailboxId, MessageKey, Millis};
@@ -60,14 +60,12 @@ pub struct Parsed {
     pub defects: i64,
 }
 /// A line of a list; never carries raw bytes.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MessageRow {
-    #[sqlx(rename = "id")]
     pub key: MessageKey,
     pub direction: Direction,
     pub state: State,
     pub reason: Option<String>,
-    #[sqlx(rename = "case_id")]
     pub case: Option<CaseId>,
     pub kind: Option<Kind>,
     pub message_id: Option<String>,
@@ -83,6 +81,7 @@ pub struct MessageRow {
     pub why: Option<String>,
     pub mailbox: Option<String>,
 }
+from_row!(MessageRow { key = "id", direction, state, reason, case = "case_id", kind, message_id, from_name, from_address, subject, received_at, size, reply_text, attachments, why, mailbox });
 
 macro_rules! messages {
     ($text:literal, $rest:literal) => {

@@ -6,10 +6,10 @@
 
 use super::sql::sql;
 use super::{Db, Error, Result};
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, PgPool, SqlitePool};
+use sqlx::{ConnectOptions, Connection, PgPool, SqlSafeStr, SqlitePool};
 use std::path::Path;
 use std::time::Duration;
 
@@ -20,8 +20,17 @@ const TURN: Duration = Duration::from_secs(60);
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
 
-static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
+/// Version, name and text of each migration; a test proves that the lists are the files. An applied text is never changed: its checksum is
+/// remembered.
+const SQLITE: &[(i64, &str, &str)] = &[(1, "first", include_str!("../../migrations/sqlite/0001_first.sql"))];
+const POSTGRES: &[(i64, &str, &str)] = &[(1, "first", include_str!("../../migrations/postgres/0001_first.sql"))];
+
+fn migrator(list: &'static [(i64, &'static str, &'static str)]) -> Migrator {
+    let migration = |&(version, name, text): &(i64, &'static str, &'static str)| {
+        Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)
+    };
+    Migrator::with_migrations(list.iter().map(migration).collect())
+}
 
 sql! { ALL;
     APPLIED = "SELECT count(*) FROM _sqlx_migrations WHERE success";
@@ -54,7 +63,7 @@ async fn open_sqlite(path: &str, patience: Duration) -> Result<Db> {
         .pragma("journal_size_limit", "67108864");
     let pool = || SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).acquire_timeout(TURN).test_before_acquire(false);
     let writer = pool().max_connections(1).connect_with(writing).await.map_err(|error| unusable(&error))?;
-    if let Err(error) = SQLITE.run(&writer).await {
+    if let Err(error) = migrator(SQLITE).run(&writer).await {
         writer.close().await;
         return Err(migration_failed(path, &error));
     }
@@ -93,7 +102,7 @@ async fn open_postgres(url: &str, patience: Duration) -> Result<Db> {
 }
 
 async fn migrate_postgres(pool: &PgPool, place: &str) -> Result<()> {
-    if let Err(error) = POSTGRES.run(pool).await {
+    if let Err(error) = migrator(POSTGRES).run(pool).await {
         pool.close().await;
         return Err(migration_failed(place, &error));
     }
@@ -178,8 +187,8 @@ fn postgres_advice(code: &str) -> Option<&'static str> {
 
 pub(super) async fn migrations(db: &Db) -> Result<(usize, usize)> {
     let (applied, known): ((i64,), usize) = match db {
-        Db::Sqlite { reader, .. } => (sqlx::query_as(APPLIED).fetch_one(reader).await?, SQLITE.iter().count()),
-        Db::Postgres(pool) => (sqlx::query_as(APPLIED).fetch_one(pool).await?, POSTGRES.iter().count()),
+        Db::Sqlite { reader, .. } => (sqlx::query_as(APPLIED).fetch_one(reader).await?, SQLITE.len()),
+        Db::Postgres(pool) => (sqlx::query_as(APPLIED).fetch_one(pool).await?, POSTGRES.len()),
     };
     Ok((usize::try_from(applied.0).unwrap_or_default(), known))
 }
@@ -229,5 +238,22 @@ mod tests {
         assert_eq!(sqlite_advice(19), None, "a constraint is the program's business");
         assert!(postgres_advice("28P01").unwrap().contains("password"));
         assert_eq!(postgres_advice("23505"), None);
+    }
+}
+
+#[cfg(test)]
+mod migration_tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_the_files() {
+        for (engine, list) in [("sqlite", SQLITE), ("postgres", POSTGRES)] {
+            let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
+            let mut files: Vec<String> =
+                std::fs::read_dir(directory).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+            files.sort();
+            let listed: Vec<String> = list.iter().map(|(version, name, _)| format!("{version:04}_{name}.sql")).collect();
+            assert_eq!(listed, files, "{engine}");
+        }
     }
 }

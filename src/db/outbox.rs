@@ -3,7 +3,7 @@
 //! `due` → (claim) `claimed` → (before the bytes are handed over) `sending` → `sent` | `due` (temporary) | `failed` | `unknown`.
 //! After a crash `claimed` is due again (nothing was handed over), `sending` becomes `unknown` (never blindly repeated).
 
-use super::sql::{by_engine, execute, fetch_all, fetch_one, fetch_optional, sql};
+use super::sql::{by_engine, execute, fetch_all, fetch_one, fetch_optional, from_row, sql};
 use super::value::{MAX_TEXT, fit};
 use super::{Error, Result, Tx, guard};
 use crate::case::{CaseId, DraftId, MessageKey, Millis, OutboxId, text_enum};
@@ -23,15 +23,12 @@ pub struct NewOutbox {
     pub recipients: String,
     pub due_at: Millis,
 }
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OutboxRow {
     pub id: OutboxId,
-    #[sqlx(rename = "case_id")]
     pub case: CaseId,
     pub case_number: String,
-    #[sqlx(rename = "draft_id")]
     pub draft: Option<DraftId>,
-    #[sqlx(rename = "message_key")]
     pub message: MessageKey,
     pub message_id: String,
     pub stage: crate::case::Stage,
@@ -44,6 +41,7 @@ pub struct OutboxRow {
     pub created_at: Millis,
     pub sent_at: Option<Millis>,
 }
+from_row!(OutboxRow { id, case = "case_id", case_number, draft = "draft_id", message = "message_key", message_id, stage, envelope_from, recipients, status, attempts, next_attempt_at, last_reply, created_at, sent_at });
 
 macro_rules! rows {
     ($rest:literal) => {

@@ -12,6 +12,27 @@ macro_rules! sql {
         pub(super) const $all: &[&str] = &[$($name),+];
     };
 }
+/// Reads a row of either engine into a struct: `from_row!(Row { id, case = "case_id" })`; `..part` is a struct read from the same row. In place
+/// of sqlx's derive, whose macros would compile both drivers a second time, for the compiler's own use.
+macro_rules! from_row {
+    (@column $field:ident $column:literal) => { $column };
+    (@column $field:ident) => { stringify!($field) };
+    (@for $engine:ty, $name:ident { $(..$part:ident,)? $($field:ident $(= $column:literal)?),+ }) => {
+        impl sqlx::FromRow<'_, $engine> for $name {
+            fn from_row(row: &$engine) -> sqlx::Result<Self> {
+                use sqlx::Row;
+                Ok($name {
+                    $($part: sqlx::FromRow::from_row(row)?,)?
+                    $($field: row.try_get($crate::db::sql::from_row!(@column $field $($column)?))?),+
+                })
+            }
+        }
+    };
+    ($name:ident { $($fields:tt)+ }) => {
+        $crate::db::sql::from_row!(@for sqlx::sqlite::SqliteRow, $name { $($fields)+ });
+        $crate::db::sql::from_row!(@for sqlx::postgres::PgRow, $name { $($fields)+ });
+    };
+}
 /// Runs `$body` with `$c` as the connection of whichever engine.
 macro_rules! on {
     ($tx:expr, |$c:ident| $body:expr) => {
@@ -61,4 +82,4 @@ macro_rules! fetch_one {
             .map_err($crate::db::Error::from)
     };
 }
-pub(super) use {by_engine, execute, fetch_all, fetch_one, fetch_optional, on, sql};
+pub(super) use {by_engine, execute, fetch_all, fetch_one, fetch_optional, from_row, on, sql};

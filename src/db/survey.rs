@@ -1,16 +1,15 @@
 //! Surveys: scheduled → sent → answered | expired; cancelled when the case reopens before sending.
 
-use super::sql::{execute, fetch_all, fetch_one, fetch_optional, sql};
+use super::sql::{execute, fetch_all, fetch_one, fetch_optional, from_row, sql};
 use super::value::{MAX_TEXT, fit};
 use super::{Result, Tx, guard};
 use crate::case::{CaseId, Millis, SurveyId, text_enum};
 
 text_enum! { SurveyStatus { Scheduled = "scheduled", Sent = "sent", Answered = "answered", Cancelled = "cancelled", Expired = "expired" } }
 
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SurveyRow {
     pub id: SurveyId,
-    #[sqlx(rename = "case_id")]
     pub case: CaseId,
     pub case_number: String,
     pub case_title: String,
@@ -24,6 +23,7 @@ pub struct SurveyRow {
     /// `page` or `mail`.
     pub via: Option<String>,
 }
+from_row!(SurveyRow { id, case = "case_id", case_number, case_title, status, due_at, sent_at, expires_at, score, comment, answered_at, via });
 macro_rules! surveys {
     ($rest:literal) => {
         concat!(

@@ -4,7 +4,7 @@
 //! The order and belief in the evidence is triage's business. Here: which cases, and who takes part in them.
 
 use crate::case::{CaseId, Millis, Status};
-use crate::db::sql::{fetch_all, fetch_optional, sql};
+use crate::db::sql::{fetch_all, fetch_optional, from_row, sql};
 use crate::db::value::{MAX_ADDRESS, MAX_KEY, fit, fit_address, json_list};
 use crate::db::{Result, Tx};
 use crate::mail::Mail;
@@ -39,7 +39,6 @@ sql! { ALL;
         WHERE place <= 100 ORDER BY case_id, place";
 }
 
-#[derive(sqlx::FromRow)]
 struct Found {
     id: CaseId,
     number: String,
@@ -48,6 +47,7 @@ struct Found {
     updated_at: Millis,
     merged_into: Option<CaseId>,
 }
+from_row!(Found { id, number, status, title, updated_at, merged_into });
 
 /// Facts for one mail. `window`: how far back (ms) tokens and subjects are believed.
 pub async fn facts_for(tx: &mut Tx, mail: &Mail, now: Millis, window: Millis) -> Result<Facts> {
