@@ -166,7 +166,7 @@ impl Draft<'_> {
         let earlier = before.iter().find(|a| a.article.is_some() && a.article == answer.article);
         let text = match (&answer.article, earlier) {
             (None, _) => open_text(self.r.language, is_asking),
-            (Some(_), Some(Answer { number: Some(n), .. })) => same_text(self.r.language, n),
+            (Some(_), Some(same)) => same_text(self.r.language, same.number.as_deref()),
             (Some(slug), _) => self.article(slug),
         };
         if !is_asking {
@@ -263,10 +263,14 @@ fn open_text(language: Language, is_asking: bool) -> String {
     text.to_owned()
 }
 
-fn same_text(language: Language, number: &str) -> String {
-    let number = problem::one_line(number, 12);
+fn same_text(language: Language, number: Option<&str>) -> String {
+    let number = problem::one_line(number.unwrap_or(""), 12);
+    let is_digits = !number.is_empty() && number.chars().all(|c| c.is_ascii_alphanumeric());
     match language {
-        Language::Zh => format!("请参见第 {number} 点的说明。"),
+        Language::Zh if number.is_empty() => "请参见上文的说明。".to_owned(),
+        Language::Zh if is_digits => format!("请参见第 {number} 点的说明。"),
+        Language::Zh => format!("请参见第{number}点的说明。"),
+        Language::En if number.is_empty() => "Please see the answer above.".to_owned(),
         Language::En => format!("Please see the answer to {number}."),
     }
 }

@@ -37,9 +37,19 @@ static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:系统版本|操作系统(?:版本)?|系统环境|运行环境|环境(?:信息|说明)?|版本(?:号|信息)?|产品版本|机器型号|电脑型号|os(?: version)?|version|environment|system)\s*[:：]",
     )
 });
+/// Lines that only say how to reach the sender.
+static CONTACT: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)^(?:联系人|联系(?:电话|方式)|电话|手机|座机|传真|邮箱|微信|contact|phone|tel|mobile|e-?mail)\s*[:：]"));
+/// Names that are no person's: units, companies, functions.
+static UNIT: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(?:公司|集团|银行|支行|分行|总行|中心|大学|学院|学校|中学|小学|医院|法院|检察院|政府|委员会|管理局|事务所|研究所|研究院|[^\s](?:信息|技术|科技|管理|运维|网络|办公|财务|综合|安全)(?:处|科|部|室|组|局)|办公室|服务台|技术支持|系统?管理员|管理员|运维|客服|网管)$|\b(?:ltd|inc|llc|gmbh|corp|co|limited|company|bank|university|school|dept|department|team|desk|helpdesk|servicedesk|support|office|cent(?:er|re)|admin|administrator|operations|info|noreply|no-reply)\.?$|^it$",
+    )
+});
 static KB: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?-u:\b)kb[\s-]?\d{6,8}(?-u:\b)"));
-static HONORIFIC: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^\p{Han}{1,6}(?:先生|女士|小姐|老师|经理|主任|工程师|工|总|处长|科长|部长|院长|行长|局长|警官|医生)$"));
+static HONORIFIC: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"^\p{Han}{1,6}(?:先生|女士|小姐|老师|经理|主任|工程师|工|总|处长|科长|部长|院长|行长|局长|所长|校长|书记|警官|医生)$")
+});
 static TITLED: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s+\p{L}[\p{L} .'-]{0,60}$"));
 static ASKING: LazyLock<RegexSet> = LazyLock::new(|| {
     RegexSet::new([
@@ -52,6 +62,9 @@ static ASKING: LazyLock<RegexSet> = LazyLock::new(|| {
 static PREFIXES: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?i)^(?:(?:re|fwd?|aw|回复|答复|回覆|回信|转发|轉寄|轉發|自动回复|自动答复)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]\s*)+")
 });
+
+/// Between a person and the unit in a display name.
+const PARTS: [char; 10] = ['-', '_', '/', '|', '(', ')', '（', '）', '·', '，'];
 
 /// Text fit for a mail: LF line ends, no other control characters.
 pub(super) fn clean(text: &str) -> String {
@@ -90,9 +103,30 @@ pub(super) fn problem(mail: &Mail) -> String {
     if let Some(first) = lines.first_mut() {
         *first = OPENING.find(first).map_or(*first, |m| &first[m.end()..]);
     }
-    lines.retain(|l| !l.is_empty() && !COURTESY.is_match(l) && !ENVIRONMENT.is_match(l));
+    lines.retain(|l| !l.is_empty() && !COURTESY.is_match(l) && !ENVIRONMENT.is_match(l) && !CONTACT.is_match(l));
+    lines.truncate(signed_at(&lines, mail.from.as_ref().and_then(|f| f.name.as_deref()).unwrap_or("")));
     let told = if lines.is_empty() { one_line(&mail.subject.base, MAX_HEADING) } else { lines.join("\n") };
     cut(&told, MAX_PROBLEM)
+}
+
+/// Where the sender's name stands alone near the end, with at most two short lines of unit and function under it; else the end.
+fn signed_at(lines: &[&str], display_name: &str) -> usize {
+    let name = one_line(display_name, 80);
+    let is_plain =
+        |l: &str| l.chars().count() <= 30 && !l.contains(['。', '？', '?', '！', '：', ':', '；', '，']) && kb_numbers(l).is_empty();
+    let from = lines.len().saturating_sub(3).max(1);
+    let signed = (from..lines.len()).find(|n| is_own_name(lines[*n], &name) && lines[n + 1..].iter().all(|l| is_plain(l)));
+    signed.unwrap_or(lines.len())
+}
+
+/// The whole name, its surname (刘 of 刘先生), or one of its words (Tom of Tom Brown).
+fn is_own_name(line: &str, name: &str) -> bool {
+    let is_surname = || {
+        let mut chars = line.chars();
+        matches!((chars.next(), chars.next()), (Some(c), None) if is_chinese(line) && name.starts_with(c))
+    };
+    let is_word = || name.split(|c: char| !c.is_alphanumeric()).any(|w| w.chars().count() > 1 && w.eq_ignore_ascii_case(line));
+    !line.is_empty() && (line.eq_ignore_ascii_case(name) || is_surname() || is_word())
 }
 
 /// The problem without the lines that only list updates: the closure names the matter, not the list.
@@ -102,7 +136,7 @@ pub(super) fn description(problem: &str) -> String {
     if lines.is_empty() { problem.to_owned() } else { lines.join("\n") }
 }
 
-/// `刘先生`, `Mr. Liu`, a plain name, or nothing: never a guess.
+/// `刘先生`, `Mr. Liu`, a plain name, or nothing, also for a unit, a function or a bare surname: never a guess.
 pub(super) fn address_form(display_name: Option<&str>) -> String {
     let name = one_line(display_name.unwrap_or(""), 80);
     let name = name.trim_matches(['"', '\'', '“', '”', ' ']);
@@ -113,7 +147,19 @@ pub(super) fn address_form(display_name: Option<&str>) -> String {
     if let Some(titled) = parts().find(|p| HONORIFIC.is_match(p)) {
         return titled.to_owned();
     }
-    if TITLED.is_match(name) { name.to_owned() } else { name.split(['<', '>', '{', '}']).next().unwrap_or("").trim().to_owned() }
+    if TITLED.is_match(name) {
+        return name.to_owned();
+    }
+    let plain = name.split(['<', '>', '{', '}']).next().unwrap_or("").trim();
+    let (units, persons): (Vec<&str>, Vec<&str>) =
+        plain.split(PARTS).map(str::trim).filter(|p| !p.is_empty()).partition(|p| UNIT.is_match(p));
+    let called = match (units.is_empty(), &persons[..]) {
+        (true, _) => plain,
+        (false, [person]) => person,
+        (false, _) => "",
+    };
+    let is_bare = is_chinese(called) && called.chars().count() == 1;
+    if is_bare { String::new() } else { called.to_owned() }
 }
 
 /// `1. `, `一、`, `Q1. ` or nothing.
@@ -122,6 +168,7 @@ pub(super) fn label(number: Option<&str>) -> String {
         None => String::new(),
         Some(n) if n.is_empty() => n,
         Some(n) if n.chars().all(|c| "一二三四五六七八九十百".contains(c)) => format!("{n}、"),
+        Some(n) if n.chars().all(|c| ('①'..='⑳').contains(&c)) => format!("{n} "),
         Some(n) => format!("{n}. "),
     }
 }

@@ -136,6 +136,30 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("系统更新后无法进入桌面，请问如何恢复", "", "blue-screen-after-update"),
     ("机器蓝屏，代码 0x0000007B，如何处理", "", "blue-screen-after-update"),
     ("贵司的发票什么时候寄出", "", "-"),
+    ("这个补丁要不要打", "", "is-update-needed"),
+    ("能直接装最新的累积更新吗", "", "is-update-needed"),
+    ("补丁安装以后是否需要重启", "", "is-update-needed"),
+    ("安装完怎么确认打上了", "", "check-version"),
+    ("修复源从哪里获取", "执行DISM报错", "dism-sfc"),
+    ("内网机器，命令应该怎么写", "DISM /RestoreHealth 找不到源文件", "dism-sfc"),
+    ("提示 0x800F081F，内网如何离线安装.NET 3.5", "", "dotnet35-offline"),
+    ("日志太大发不出去，怎么发给你们", "", "send-logs"),
+    ("请问是不是杀毒软件占用了文件", "更新失败", "third-party-patch-tool"),
+    ("有没有不卸载补丁的解决办法", "更新后打印机无法连接", "printing-after-update"),
+    ("请尽快给出临时恢复办法", "更新后蓝屏", "blue-screen-after-update"),
+    ("要多久才能好", "更新后系统很慢", "slow-after-update"),
+    ("下一步怎么办", "重置以后还是报 0x800F0922", "error-code"),
+    ("V2022-L支持到哪一年", "", "lifecycle-end"),
+    ("WinSxS 可以直接删除吗", "", "free-disk-space"),
+    ("卸载火绒以后就正常，是火绒的问题吗", "", "third-party-patch-tool"),
+    ("火绒是否有白名单可以加", "补丁卡住", "-"),
+    ("提示更新为 Windows 所需，无法卸载", "", "-"),
+    ("激活需要连接哪些服务器、开放哪些端口", "无法激活", "-"),
+    ("离线环境是否可以激活", "无法激活", "-"),
+    ("问题到底什么时候能解决", "更新反复回滚", "-"),
+    ("由谁负责跟进", "更新反复回滚", "-"),
+    ("年度服务价格是多少", "V2022-L 支持到期", "-"),
+    ("Word打开文档就闪退怎么解决", "Office 2019", "-"),
     ("下周三能否安排工程师到现场", "", "-"),
     ("能否提供一份合同扫描件", "", "-"),
     ("Has KB4577668 been released?", "", "updates-released"),
@@ -150,6 +174,16 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("Why does Windows say it is not activated?", "", "activation-state"),
     ("When does support for LTSC 2019 end?", "", "lifecycle-end"),
     ("Could you send us the invoice?", "", "-"),
+    ("What is causing this?", "the PCs roll back at 30%", "rollback-causes"),
+    ("Is KB4577668 actually meant for our version?", "", "already-included"),
+    ("Should we remove 360 before trying again?", "the PCs roll back", "third-party-patch-tool"),
+    ("How do we fix this?", "nobody can print since the update", "printing-after-update"),
+    ("How can we get them to boot again?", "bluescreen", "blue-screen-after-update"),
+    ("Is this expected?", "very slow, CPU is at 100%", "slow-after-update"),
+    ("What should we check?", "Windows is not activated", "activation-state"),
+    ("How do we send you such large logs?", "", "send-logs"),
+    ("How much does an additional licence cost?", "Windows is not activated", "-"),
+    ("How do we fix this?", "the coffee machine is broken", "-"),
 ];
 
 #[test]
@@ -258,6 +292,13 @@ fn the_same_article_is_not_repeated() {
     let composed = draft(&kit(), &m, Stage::InitialResponse, Language::Zh);
     assert!(composed.body.contains("4. 请提供解决方法。\n请参见第 3 点的说明。"), "{}", composed.body);
     assert_eq!(composed.body.matches("找到并停止Windows update").count(), 1);
+    for (numbers, wanted) in
+        [(["", ""], "请参见上文的说明。"), (["一", "二"], "请参见第一点的说明。"), (["①", "②"], "② 怎么卸载？\n请参见第①点的说明。")]
+    {
+        m.questions = vec![question(numbers[0], "如何卸载这个补丁"), question(numbers[1], "怎么卸载")];
+        let composed = draft(&kit(), &m, Stage::InitialResponse, Language::Zh);
+        assert!(composed.body.contains(wanted), "{}", composed.body);
+    }
 }
 
 #[test]

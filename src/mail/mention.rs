@@ -18,7 +18,7 @@ static KB: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:kb[\s\-_:：/]{0,2}(\d{6,7})|(?:补丁|更新|修补程序|update)\s{0,2}[:：(（]?\s{0,2}([45]\d{6})|([45]\d{6})\s{0,2}(?:号|这个|这些|的)?\s?(?:补丁|更新))",
     )
 });
-static ERROR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:(0x)([0-9a-f]{3,8})|(80[0-9a-f]{6})|(-214\d{7}))"));
+static ERROR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:(0x)([0-9a-f]{3,8})|((?:80|c0|c1)[0-9a-f]{6})|(-214\d{7}))"));
 static BUILD: LazyLock<Regex> = LazyLock::new(|| regex(r"([12]\d{4})\.(\d{1,5})"));
 /// Windows branches known to the shipped KB catalogue (`17763`).
 static BRANCHES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -99,7 +99,8 @@ fn error_codes(text: &str) -> Vec<String> {
             return Some(format!("0x{:0>8}", digits.as_str().to_ascii_uppercase()));
         }
         if let Some(bare) = hit.get(3) {
-            let named = bare.as_str().bytes().any(|b| b.is_ascii_alphabetic()) || is_called_code(text, bare.start());
+            let is_hex = bare.as_str().starts_with('8') && bare.as_str().bytes().any(|b| b.is_ascii_alphabetic());
+            let named = is_hex || is_called_code(text, bare.start());
             return named.then(|| format!("0x{}", bare.as_str().to_ascii_uppercase()));
         }
         let signed: i64 = hit.get(4)?.as_str().parse().ok()?;
@@ -108,10 +109,10 @@ fn error_codes(text: &str) -> Vec<String> {
     hits.collect()
 }
 
-/// 错误, 代码, error or code within the 20 bytes before.
+/// 错误, 代码, 报错, error or code within the 20 bytes before.
 fn is_called_code(text: &str, at: usize) -> bool {
     let before = text[text.floor_char_boundary(at.saturating_sub(20))..at].to_ascii_lowercase();
-    ["错误", "代码", "error", "code"].iter().any(|word| before.contains(word))
+    ["错误", "代码", "报错", "error", "code"].iter().any(|word| before.contains(word))
 }
 
 fn builds(text: &str) -> Vec<String> {

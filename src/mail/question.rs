@@ -38,6 +38,13 @@ static PLAIN_ASK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Asks for an answer, but says no question of its own.
+static BARE_ASK: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^(?:(?:could|can|would) you )?(?:please|kindly) (?:advise|help|assist|reply|respond)(?: (?:us|me|soon|asap|urgently))?[.!?]*$|^请(?:尽快)?(?:协助|帮忙|指导|告知|回复|答复|解答)(?:一下)?[。！!，,]*$",
+    )
+});
+
 struct Marker {
     start: usize,
     end: usize,
@@ -245,7 +252,7 @@ fn sentence(raw: &str, out: &mut Vec<Question>) {
     let text = without_greeting(without_courtesy(raw.trim()));
     let asks = text.ends_with(['？', '?']) || PLAIN_ASK.is_match(&simplify(text));
     let words = text.chars().filter(|c| c.is_alphanumeric()).count();
-    if asks && words >= 4 && text.chars().count() <= 500 && !out.iter().any(|q| q.text == text) {
+    if asks && words >= 4 && !BARE_ASK.is_match(&simplify(text)) && text.chars().count() <= 500 && !out.iter().any(|q| q.text == text) {
         out.push(Question { number: None, text: text.to_string() });
     }
 }
@@ -260,7 +267,7 @@ mod tests {
 
     #[test]
     fn tables() {
-        let cases: [(&str, Vec<(&str, &str)>); 17] = [
+        let cases: [(&str, Vec<(&str, &str)>); 19] = [
             (
                 "非常费时。想了解的是\n1. 这几个补丁在其他客户有没有出现过\n2. 可能的原因是什么？\n3. 如果再出现，请提供一个排查解决的方法。\n谢谢！",
                 vec![
@@ -291,6 +298,8 @@ mod tests {
             ("１、是否支持？\n２、怎么装？", vec![("1", "是否支持？"), ("2", "怎么装？")]),
             ("請問如何離線安裝", vec![("", "請問如何離線安裝")]),
             ("已解决，谢谢！", vec![]),
+            ("Is this expected? Please advise.", vec![("", "Is this expected?")]),
+            ("更新失败，请尽快告知。\n请协助一下", vec![("", "更新失败，请尽快告知。")]),
         ];
         for (text, want) in cases {
             let want: Vec<_> = want.into_iter().map(|(n, t)| (n.to_string(), t.to_string())).collect();

@@ -203,7 +203,7 @@ fn take_stage(rest: &str, settings: &Settings, subject: &mut Subject) -> String 
         && !head.trim().is_empty()
     {
         subject.stage = Some(stage);
-        return head.trim().trim_end_matches('%').trim().to_string();
+        return without_separators(head).to_string();
     }
     let padded = format!(" {rest} ");
     let fields: Vec<&str> = padded.split(" % ").map(str::trim).filter(|f| !f.is_empty()).collect();
@@ -220,7 +220,16 @@ fn tidy(title: &str) -> String {
         without_numbers = BARE_LABEL.replace_all(&without_numbers, " ").into_owned();
     }
     let words: Vec<&str> = without_numbers.split_whitespace().collect();
-    words.join(" ").trim_matches(|c: char| c.is_whitespace() || c == '%').to_string()
+    without_separators(&words.join(" ")).to_string()
+}
+
+/// Without the `%` at both ends that separate fields; that of `99%` belongs to the words.
+fn without_separators(text: &str) -> &str {
+    let mut text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '%').trim_end();
+    while let Some(rest) = text.strip_suffix('%').filter(|r| !r.ends_with(|c: char| c.is_ascii_digit())) {
+        text = rest.trim_end();
+    }
+    text
 }
 
 #[cfg(test)]
@@ -257,6 +266,8 @@ mod tests {
             ("Re: print [ ref:_00D1._5001:ref ]", "print", "", ""),
             ("打印机 CRM:0001617", "打印机", "", "CRM:0001617"),
             ("Re: 100% 失败", "100% 失败", "", ""),
+            ("更新卡在 99%", "更新卡在 99%", "", ""),
+            ("回复: [案例号: CAS-03160-B3H1K7 ] % 更新卡在 99% % 初次响应", "更新卡在 99%", "CAS-03160-B3H1K7", ""),
             ("自动回复: 补丁", "补丁", "", ""),
             ("R: 盘无法访问", "R: 盘无法访问", "", ""),
             ("补丁 KB:4577668", "补丁 KB:4577668", "", ""),

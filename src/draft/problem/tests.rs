@@ -18,7 +18,17 @@ fn address_forms() {
         (Some("12345"), ""),
         (Some("  "), ""),
         (Some("刘\r\nBcc: x"), "刘 Bcc: x"),
-        (Some("名{{x}}"), "名"),
+        (Some("名字{{x}}"), "名字"),
+        (Some("钱处长"), "钱处长"),
+        (Some("某某造船信息处"), ""),
+        (Some("信息中心"), ""),
+        (Some("系统管理员"), ""),
+        (Some("李雷-某银行科技部"), "李雷"),
+        (Some("某银行/李雷"), "李雷"),
+        (Some("周"), ""),
+        (Some("IT Helpdesk"), ""),
+        (Some("Example Shipping Ltd."), ""),
+        (Some("Emma O'Neil-Smith"), "Emma O'Neil-Smith"),
         (None, ""),
     ];
     for (name, wanted) in table {
@@ -40,6 +50,17 @@ fn problems_leave_greeting_courtesy_and_environment_out() {
     ];
     for (text, wanted) in table {
         assert_eq!(problem(&mail("", "主题", text)), wanted, "{text}");
+    }
+    for (name, text, wanted) in [
+        ("李雷", "更新失败，怎么办？\n李雷\n某银行 信息科技部", "更新失败，怎么办？"),
+        ("李先生", "更新失败\n李", "更新失败"),
+        ("Tom Brown", "It fails.\nTom", "It fails."),
+        ("Tom Brown", "It fails.\nTom tried again", "It fails.\nTom tried again"),
+        ("李雷", "李雷\n更新失败", "李雷\n更新失败"),
+        ("李雷", "更新失败\n李雷\n请问怎么办？", "更新失败\n李雷\n请问怎么办？"),
+        ("李雷", "更新失败\n联系人：李雷 电话：010-5555 0100", "更新失败"),
+    ] {
+        assert_eq!(problem(&mail(name, "主题", text)), wanted, "{text}");
     }
     let long = problem(&mail("", "", &"长".repeat(100_000)));
     assert_eq!(long.chars().count(), MAX_PROBLEM + 2);
@@ -68,7 +89,15 @@ fn headings_and_labels() {
     for (text, wanted) in table {
         assert_eq!(heading(&q(text), Language::Zh), wanted);
     }
-    let labels = [(None, ""), (Some("1"), "1. "), (Some("一"), "一、"), (Some("十二"), "十二、"), (Some("Q1"), "Q1. "), (Some(""), "")];
+    let labels = [
+        (None, ""),
+        (Some("1"), "1. "),
+        (Some("一"), "一、"),
+        (Some("十二"), "十二、"),
+        (Some("Q1"), "Q1. "),
+        (Some("②"), "② "),
+        (Some(""), ""),
+    ];
     labels.iter().for_each(|(n, wanted)| assert_eq!(label(*n), *wanted));
 }
 
