@@ -42,9 +42,9 @@ pub enum Error {
 impl From<db::Error> for Error {
     fn from(error: db::Error) -> Error {
         match error {
-            db::Error::Conflict("the case's last mail") => {
-                Error::Conflict("a new mail of the customer came in after this draft was written; read it, then save the draft again".into())
-            }
+            db::Error::Conflict("the case's last mail") => Error::Conflict(
+                "a new mail of the customer came in after this draft was written; read it, then save the draft again".into(),
+            ),
             db::Error::Conflict(what) => Error::Conflict(format!("{what} was changed meanwhile")),
             db::Error::NotFound(what) => Error::NotFound(what),
             other => Error::Db(other),
