@@ -12,7 +12,12 @@ use std::path::{Path, PathBuf};
 #[command(
     after_long_help = "Examples:\n  casemate inspect mail.eml\n  casemate inspect *.eml | jq -r '.case_number'\n  casemate inspect - < mail.eml\n\n\
 It never fails on content: what cannot be read becomes an entry of \"defects\". A file that cannot be opened is named on standard error; \
-the others are still shown, and the exit code is 1. With --config the desk's own addresses and words are known."
+the others are still shown, and the exit code is 1. With --config the desk's own addresses and words are known.\n\n\
+Every object has every field: file, message_id, date (UTC), from {name,address} or null, to [], cc [], subject, base_subject, stage, case_number \
+(the first one believed) or null, case_numbers [], tracking_token, text (all that is readable), reply_text (what this mail adds), signature, \
+attachments [{name,content_type,size,inline}], kind (message, auto_reply, bounce, receipt, list, loop), kind_reason, bounce \
+{action,status,recipient,original_message_id} or null, kb [], error_codes [], builds [], products [], questions [{number,text}] (number as \
+written, null when there is none; text without it), language, defects [{name,text}]."
 )]
 pub struct Args {
     /// Files with one mail each; - reads standard input

@@ -122,6 +122,11 @@ pub fn guess(bytes: &[u8]) -> (String, &'static str) {
 
 /// UTF-8 with a few broken places (a cut character) rather than another charset.
 fn mostly_utf8(bytes: &[u8]) -> bool {
+    // A last character cut in the middle (truncated base64, a size limit) says nothing.
+    let bytes = match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => &bytes[..error.valid_up_to()],
+        _ => bytes,
+    };
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes[..bytes.len().min(256 * 1024)].utf8_chunks() {
         good += chunk.valid().bytes().filter(|b| *b >= 0xE0).count();
@@ -201,6 +206,16 @@ mod tests {
 
     fn gbk(text: &str) -> Vec<u8> {
         GB18030.encode(text).0.into_owned()
+    }
+
+    #[test]
+    fn last_character_cut() {
+        let text = "补丁安装失败";
+        let whole = text.as_bytes();
+        for label in [Some("utf-8"), None] {
+            let got = decode(&whole[..whole.len() - 1], label);
+            assert!(got.text.starts_with("补丁安装失") && got.assumed.is_some(), "{label:?} {got:?}");
+        }
     }
 
     #[test]

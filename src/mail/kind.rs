@@ -18,7 +18,7 @@ fn regex(text: &str) -> Regex {
 
 static AUTO_SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^\W*(?:自动回复|自动答复|自動回覆|自動回復|假期自动回复|休假自动回复|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|ooo\b|vacation (?:reply|response|notice)|外出(?:中|[:：]|$)|不在办公室|我在休假)",
+        r"(?i)^\W*(?:(?:假期|休假)?(?:自动回复|自动答复|自動回覆|自動回復)(?:\W|$)|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|ooo\b|vacation (?:reply|response|notice)|外出(?:中|[:：]|$)|不在办公室(?:\W|$)|我在休假)",
     )
 });
 static AUTO_TEXT: LazyLock<Regex> = LazyLock::new(|| {
@@ -140,4 +140,24 @@ fn auto_words(headers: &[MailHeader<'_>], title: &str, content: &Content) -> Opt
         return Some(format!("text \"{}\"", header::clean(header::floor(hit.as_str(), 90))));
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AUTO_SUBJECT;
+
+    #[test]
+    fn subject_of_an_automatic_mail_or_about_one() {
+        for (subject, is_automatic) in [
+            ("自动回复: 问题", true),
+            ("自动回复：问题", true),
+            ("自动回复", true),
+            ("假期自动回复 【问题】", true),
+            ("Automatic reply: x", true),
+            ("自动回复功能失效", false),
+            ("不在办公室时如何更新", false),
+        ] {
+            assert_eq!(AUTO_SUBJECT.is_match(subject), is_automatic, "{subject}");
+        }
+    }
 }

@@ -13,10 +13,12 @@ fn regex(text: &str) -> Regex {
     Regex::new(text).expect("constant")
 }
 
+/// Numbers after `KB`, after 补丁 and its like, or before them; the last two, and what follows the first, may be lists (`4577668、4579976补丁`).
 static KB: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)(?:kb[\s\-_:：/]{0,2}(\d{6,7})|(?:补丁|更新|修补程序|update)\s{0,2}[:：(（]?\s{0,2}([45]\d{6})|([45]\d{6})\s{0,2}(?:号|这个|这些|的)?\s?(?:补丁|更新))",
-    )
+    let list = r"[45]\d{6}(?:[ \t]{0,2}[、,，/;；和及与& ][ \t]{0,2}[45]\d{6}(?-u:\b))*";
+    regex(&format!(
+        r"(?i)(?:kb[\s\-_:：/]{{0,2}}(\d{{6,7}}(?:[ \t]{{0,2}}[、,，/;；和及与& ][ \t]{{0,2}}[45]\d{{6}}(?-u:\b))*)|(?:补丁|更新|修补程序|update)(?:编号|号|包)?\s{{0,2}}[:：(（]?\s{{0,2}}({list})|({list})\s{{0,2}}(?:号|这个|这些|的|等|两个|几个)?\s?(?:补丁|更新))",
+    ))
 });
 static ERROR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:(0x)([0-9a-f]{3,8})|((?:80|c0|c1)[0-9a-f]{6})|(-214\d{7}))"));
 static BUILD: LazyLock<Regex> = LazyLock::new(|| regex(r"([12]\d{4})\.(\d{1,5})"));
@@ -80,13 +82,21 @@ fn is_free(text: &str, start: usize, end: usize) -> bool {
 }
 
 fn kbs(text: &str) -> Vec<String> {
-    let hits = KB.captures_iter(text).take(1000).filter_map(|hit| {
-        let whole = hit.get(0)?;
-        let digits = hit.get(1).or(hit.get(2)).or(hit.get(3))?;
-        let start = if hit.get(1).is_some() { whole.start() } else { digits.start() };
-        is_free(text, start, digits.end()).then(|| format!("KB{}", digits.as_str()))
-    });
-    hits.collect()
+    let mut out = Vec::new();
+    let mut last = None;
+    for hit in KB.captures_iter(text).take(1000) {
+        let (Some(whole), Some(numbers)) = (hit.get(0), hit.get(1).or(hit.get(2)).or(hit.get(3))) else { continue };
+        let start = if hit.get(1).is_some() { whole.start() } else { numbers.start() };
+        // `kb4577668kb4579976`: another KB may touch.
+        let starts = last == Some(start) || !text.as_bytes()[..start].last().is_some_and(u8::is_ascii_alphanumeric);
+        let ends = text.as_bytes().get(numbers.end()).is_none_or(|b| !b.is_ascii_alphanumeric())
+            || text.as_bytes()[numbers.end()..].get(..2).is_some_and(|next| next.eq_ignore_ascii_case(b"kb"));
+        last = Some(numbers.end());
+        if starts && ends {
+            out.extend(numbers.as_str().split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(|n| format!("KB{n}")));
+        }
+    }
+    out
 }
 
 fn error_codes(text: &str) -> Vec<String> {
@@ -172,6 +182,13 @@ mod tests {
             ("安装kb4577668均失败", "KB4577668", "", "", ""),
             ("ＫＢ４５７７６６８", "KB4577668", "", "", ""),
             ("KB-4577668、kb 4494174；补丁4579976", "KB4577668 KB4494174 KB4579976", "", "", ""),
+            ("4577668、4579976补丁", "KB4577668 KB4579976", "", "", ""),
+            ("补丁4577668、4579976和4494174都失败", "KB4577668 KB4579976 KB4494174", "", "", ""),
+            ("KB4577668/4579976, 4494174", "KB4577668 KB4579976 KB4494174", "", "", ""),
+            ("kb4577668kb4579976", "KB4577668 KB4579976", "", "", ""),
+            ("补丁编号：4577668", "KB4577668", "", "", ""),
+            ("KB45776681 128kb1234567 KB4577668a 订单号 4577668、4579976", "", "", "", ""),
+            ("KB4577668，电话 5551234567", "KB4577668", "", "", ""),
             ("电话 4577668", "", "", "", ""),
             ("错误代码：(0x800f0922)", "", "0x800F0922", "", ""),
             ("0X800F0922 800f081f -2146498270", "", "0x800F0922 0x800F081F", "", ""),

@@ -14,7 +14,7 @@ fn regex(text: &str) -> Regex {
 
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)(?:(问题|question|q)\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[:：.、．)）]|[(（]\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[)）]|(\d{1,2}|[０-９]{1,2})\s?[.、．)）:：]|([一二三四五六七八九十]{1,2})\s?[、．.]|([①-⑳])|(\d{1,2})，|([a-h])\s?[)）、.])",
+        r"(?i)(?:(问题|question|q)[ \t]?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[:：.、．)）]|[(（]\s?(\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?[)）]|(\d{1,2}|[０-９]{1,2})\s?[.、．)）:：]|([一二三四五六七八九十]{1,2})\s?[、．.]|([①-⑳])|(\d{1,2})，|([a-h])\s?[)）、.])",
     )
 });
 static ASKS: LazyLock<Regex> = LazyLock::new(|| {
@@ -153,7 +153,8 @@ fn numbered(text: &str) -> Vec<Question> {
             .enumerate()
             .map(|(at, m)| {
                 let next = list.get(at + 1).map_or(text.len(), |n| n.start);
-                Question { number: Some(m.number.clone()), text: item_text(&text[m.end..next]) }
+                let is_last = at + 1 == list.len();
+                Question { number: Some(m.number.clone()), text: item_text(&text[m.end..next], is_last) }
             })
             .collect();
         let asking = items.iter().filter(|q| asks(&q.text)).count();
@@ -183,8 +184,9 @@ fn introduction(text: &str, start: usize) -> &str {
     if line[from..].trim().is_empty() { line } else { &line[from..] }
 }
 
-/// One item: to the end of its line, and on while lines are wrapped in the middle of a sentence.
-fn item_text(raw: &str) -> String {
+/// One item: to the end of its line, and on while lines are wrapped in the middle of a sentence; an item that another one follows goes on
+/// to the line that asks.
+fn item_text(raw: &str, is_last: bool) -> String {
     let mut out = String::new();
     for line in raw.trim_start_matches([' ', '\t', '\u{3000}']).split('\n') {
         let line = line.trim();
@@ -196,7 +198,9 @@ fn item_text(raw: &str) -> String {
         }
         out.push_str(line);
         let width: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
-        if width < 60 || line.ends_with(['。', '？', '?', '！', '.', '；', ';']) {
+        let is_ended = line.ends_with(['。', '？', '?', '！', '.', '；', ';']);
+        let asks_below = || !is_last && out.len() < 300 && !asks(&out);
+        if is_ended || width < 60 && !asks_below() {
             break;
         }
     }
@@ -267,7 +271,7 @@ mod tests {
 
     #[test]
     fn tables() {
-        let cases: [(&str, Vec<(&str, &str)>); 19] = [
+        let cases: Vec<(&str, Vec<(&str, &str)>)> = vec![
             (
                 "非常费时。想了解的是\n1. 这几个补丁在其他客户有没有出现过\n2. 可能的原因是什么？\n3. 如果再出现，请提供一个排查解决的方法。\n谢谢！",
                 vec![
@@ -296,6 +300,12 @@ mod tests {
             ),
             ("麻烦确认：\n1，KB4577668是否必须\n2，是否有依赖", vec![("1", "KB4577668是否必须"), ("2", "是否有依赖")]),
             ("１、是否支持？\n２、怎么装？", vec![("1", "是否支持？"), ("2", "怎么装？")]),
+            ("请解答以下问题\n一、为什么失败？\n二、怎么回退？", vec![("一", "为什么失败？"), ("二", "怎么回退？")]),
+            (
+                "请问：\n1. 这几个补丁在其他客户\n有没有出现过？\n2. 原因是什么？\n盼复",
+                vec![("1", "这几个补丁在其他客户有没有出现过？"), ("2", "原因是什么？")],
+            ),
+            ("想了解：\n1、补丁清单\n2、安装顺序\n请尽快。", vec![("1", "补丁清单"), ("2", "安装顺序")]),
             ("請問如何離線安裝", vec![("", "請問如何離線安裝")]),
             ("已解决，谢谢！", vec![]),
             ("Is this expected? Please advise.", vec![("", "Is this expected?")]),

@@ -37,9 +37,11 @@ pub fn reply_text(segments: &[Segment]) -> String {
     joined.join("\n\n")
 }
 
-/// The first signature.
+/// The first signature, without the line `-- ` that separates it (RFC 3676 §4.3).
 pub fn first_signature(segments: &[Segment]) -> Option<String> {
-    segments.iter().find(|s| s.kind == SegmentKind::Signature).map(|s| s.text.trim().to_string())
+    let text = segments.iter().find(|s| s.kind == SegmentKind::Signature)?.text.trim();
+    let below = text.split_once('\n').filter(|(first, _)| first.trim_end() == "--").map(|(_, rest)| rest.trim());
+    Some(below.unwrap_or(text).to_string())
 }
 
 fn classify(text: &str, lines: &[&str], quote_at: Option<usize>, forwards: bool) -> Vec<SegmentKind> {
