@@ -22,7 +22,7 @@ fn regex(pattern: &str) -> Regex {
 
 static GREETING: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(?:(?:尊敬的|亲爱的|各位)[^，,。]{0,20}|(?:[^\s，,。]{1,12}[，,]\s*)?[^\s，,。]{0,12}?(?:您好|你好|老师好|早上好|上午好|下午好|晚上好)|(?:hi|hello|dear|good (?:morning|afternoon|day))\b[^,.!:\n]{0,40})[\s，,！!。.:：~]*$",
+        r"(?i)^(?:(?:尊敬的|亲爱的|各位)[^，,。]{0,20}|\p{Han}{0,4}(?:先生|女士|老师|经理|主任|工程师|工|总|技术支持|同事|领导)[，,：:]|(?:[^\s，,。]{1,12}[，,]\s*)?[^\s，,。]{0,12}?(?:您好|你好|老师好|早上好|上午好|下午好|晚上好)|(?:hi|hello|dear|good (?:morning|afternoon|day))\b[^,.!:\n]{0,40})[\s，,！!。.:：~]*$",
     )
 });
 static OPENING: LazyLock<Regex> =

@@ -107,6 +107,7 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("怎么避免再次发生", "补丁回退", "rollback-investigate"),
     ("需要收集哪些日志", "回滚", "logs-to-collect"),
     ("日志在哪里", "", "logs-to-collect"),
+    ("CBS.log 已上传，请查收", "", "-"),
     ("是否需要先安装SSU", "", "install-ssu"),
     ("有没有前置补丁", "", "install-ssu"),
     ("这个补丁是否已包含在当前版本", "", "already-included"),
@@ -316,6 +317,9 @@ fn a_mail_without_questions_is_taken_as_one() {
     }
     let reply = draft(&kit, &mail("", "打印机", "好的，我们先试一下"), Stage::Progress, Language::Zh);
     assert_eq!(reply.answers[0].article, None, "the subject of a reply is answered already");
+    let mut settled = mail("", "打印机", "打印机可以用了，请归档");
+    settled.state_words.resolved = true;
+    assert_eq!(draft(&kit, &settled, Stage::InitialResponse, Language::Zh).answers[0].article, None, "it asks for nothing");
     let unknown = draft(&kit, &mail("", "请联系我", "请联系我，谢谢合作"), Stage::InitialResponse, Language::Zh);
     assert!(unknown.body.contains("【待填写：请补充分析与建议】"), "{}", unknown.body);
 }

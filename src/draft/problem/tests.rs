@@ -42,6 +42,8 @@ fn problems_leave_greeting_courtesy_and_environment_out() {
         ("您好！\n\n更新失败。\n谢谢！", "更新失败。"),
         ("尊敬的工程师：\n您好\n更新失败\n此致\n敬礼", "更新失败"),
         ("王工，您好！更新失败\n第二行", "更新失败\n第二行"),
+        ("刘工，\n更新失败", "更新失败"),
+        ("刘工的电脑更新失败", "刘工的电脑更新失败"),
         ("Dear support team,\nthe update fails.\nThanks in advance!\nBest regards,", "the update fails."),
         ("更新失败\n系统版本：17763.1\nOS: Windows 10\n版本号17763.1安装失败", "更新失败\n版本号17763.1安装失败"),
         ("谢谢您的帮助，但是更新还是失败", "谢谢您的帮助，但是更新还是失败"),
