@@ -177,7 +177,8 @@ pub(super) fn label(number: Option<&str>) -> String {
 pub(super) fn heading(question: &Question, language: Language) -> String {
     let line = one_line(&question.text, MAX_HEADING);
     let text = OPENING.find(&line).map_or(line.as_str(), |m| &line[m.end()..]).to_owned();
-    if text.ends_with(['？', '?', '。', '.', '！', '!', '；', ';', '：', ':', '…']) {
+    let text = text.trim_end_matches(['；', ';', '，', ',', ' ']).to_owned();
+    if text.ends_with(['？', '?', '。', '.', '！', '!', '：', ':', '…']) {
         return text;
     }
     match (ASKING.is_match(&text), is_chinese(&text) || language == Language::Zh && text.is_empty()) {

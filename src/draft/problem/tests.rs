@@ -83,6 +83,7 @@ fn headings_and_labels() {
         ("请提供方法", "请提供方法。"),
         ("请提供方法。", "请提供方法。"),
         ("行吗?", "行吗?"),
+        ("能不能直接装；", "能不能直接装？"),
         ("您好，还需要做什么", "还需要做什么？"),
         ("Is it released", "Is it released?"),
         ("Please send the steps", "Please send the steps."),
