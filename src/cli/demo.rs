@@ -66,9 +66,10 @@ pub async fn run(directory: &Path, port: Option<u16>) -> anyhow::Result<()> {
     loaded.settings.listen = address;
     loaded.settings.base_url = format!("http://{address}");
     let app = config::build(loaded).await?;
+    let lock = app.db.lock().await.with_context(|| format!("the demo desk in {} is not free", directory.display()))?;
     let link = demo_link(&app).await?;
     println!("{}", welcome(directory, &app.settings.base_url, &link, is_new, is_chinese()));
-    daemon::run_on(Arc::clone(&app), listener).await
+    daemon::run_on(Arc::clone(&app), listener, lock).await
 }
 
 /// Creates directories, configuration and mails; false: the desk was there already.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[derive(Args)]
 pub struct Config {
     /// The configuration file; relative paths in it begin at its directory.
-    #[arg(long, value_name = "FILE", default_value = "casemate.toml")]
+    #[arg(long, value_name = "FILE", default_value = "casemate.toml", global = true)]
     pub config: PathBuf,
 }
 

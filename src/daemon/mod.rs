@@ -39,11 +39,12 @@ const CLOSING: Duration = Duration::from_secs(2);
 pub async fn run(app: Arc<App>) -> anyhow::Result<()> {
     let listen = app.settings.listen;
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("the review pages cannot listen on {listen}"))?;
-    run_on(app, listener).await
+    let lock = app.db.lock().await?;
+    run_on(app, listener, lock).await
 }
 
-/// `run` with the pages on a listener that is already bound (port 0 in tests).
-pub async fn run_on(app: Arc<App>, listener: tokio::net::TcpListener) -> anyhow::Result<()> {
+/// `run` with the pages on a listener that is already bound, as the only daemon on the database.
+pub async fn run_on(app: Arc<App>, listener: tokio::net::TcpListener, lock: db::Lock) -> anyhow::Result<()> {
     deliver::recover(&app).await.context("looking over the outbox after the last stop")?;
     tracing::info!(address = %listener.local_addr()?, mailboxes = app.settings.mailboxes.len(), "casemate runs");
     let mut flows = JoinSet::new();
@@ -66,6 +67,7 @@ pub async fn run_on(app: Arc<App>, listener: tokio::net::TcpListener) -> anyhow:
         tracing::warn!("some flows did not end in time; what they were doing is taken up at the next start");
         flows.abort_all();
     }
+    drop(lock);
     if tokio::time::timeout(CLOSING, app.db.close()).await.is_err() {
         tracing::warn!("the database did not close in time; what was not committed is rolled back");
     }

@@ -8,6 +8,7 @@ pub mod case;
 pub mod draft;
 pub mod engineer;
 pub mod event;
+mod lock;
 pub mod mailbox;
 pub mod message;
 mod open;
@@ -17,6 +18,8 @@ pub mod search;
 mod sql;
 pub mod survey;
 mod value;
+
+pub use lock::Lock;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -131,6 +134,6 @@ pub fn texts() -> Vec<(&'static str, bool, bool)> {
     let files = [account::ALL, draft::ALL, engineer::ALL, event::ALL, mailbox::ALL, open::ALL, outbox::ALL, report::ALL, survey::ALL];
     let both = files.iter().chain(case::ALL).chain(message::ALL).flat_map(|texts| texts.iter()).map(|text| (*text, true, true));
     let sqlite = search::SQLITE.iter().chain(outbox::SQLITE).map(|text| (*text, true, false));
-    let postgres = search::POSTGRES.iter().chain(outbox::POSTGRES).map(|text| (*text, false, true));
+    let postgres = search::POSTGRES.iter().chain(outbox::POSTGRES).chain(lock::POSTGRES).map(|text| (*text, false, true));
     both.chain(sqlite).chain(postgres).collect()
 }

@@ -62,7 +62,15 @@ async fn open_sqlite(path: &str, patience: Duration) -> Result<Db> {
         .pragma("cache_size", "-16000")
         .pragma("journal_size_limit", "67108864");
     let pool = || SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).acquire_timeout(TURN).test_before_acquire(false);
-    let writer = pool().max_connections(1).connect_with(writing).await.map_err(|error| unusable(&error))?;
+    // SQLite itself rolls back when the disk is full; sqlx then counts a transaction that is none, and every further BEGIN would fail.
+    let writers = pool().max_connections(1).after_release(|connection, _| {
+        Box::pin(async move {
+            // The ping waits until the rollback of a dropped transaction was tried.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    });
+    let writer = writers.connect_with(writing).await.map_err(|error| unusable(&error))?;
     if let Err(error) = migrator(SQLITE).run(&writer).await {
         writer.close().await;
         return Err(migration_failed(path, &error));

@@ -224,6 +224,19 @@ fn a_desk_is_worked_from_the_terminal() {
 }
 
 #[test]
+fn the_configuration_is_named_before_or_after_the_subcommand() {
+    let shell = Shell::new("");
+    std::fs::create_dir(shell.path("desk")).expect("directory");
+    std::fs::rename(shell.path("casemate.toml"), shell.path("desk/casemate.toml")).expect("moved");
+    shell.expect(0, &["report", "--config", "desk/casemate.toml", "open"]);
+    shell.json(&["report", "open", "--config", "desk/casemate.toml", "--format", "json"]);
+    shell.json(&["case", "list", "--json", "--config", "desk/casemate.toml"]);
+    shell.json(&["engineer", "list", "--json", "--config", "desk/casemate.toml"]);
+    shell.expect(4, &["draft", "show", "1", "--config", "desk/casemate.toml"]);
+    shell.expect(3, &["report", "open"]);
+}
+
+#[test]
 fn editor_edits_the_draft() {
     let shell = Shell::new("");
     std::fs::write(shell.path("mail.eml"), mail(1)).expect("written");

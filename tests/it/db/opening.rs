@@ -67,6 +67,22 @@ both! {
             assert_eq!(number(&mut tx, "SELECT count(*) FROM cases").await, polls + 1, "cancelled after {polls} polls");
         }
     }
+    async fn one_daemon_a_database(db) {
+        let url = match &db {
+            Db::Sqlite { .. } => format!("sqlite:{}", path_of(&db).await),
+            Db::Postgres(pool) => {
+                let options = pool.connect_options();
+                format!("postgres://{}@{}:{}/{}", options.get_username(), options.get_host(), options.get_port(), options.get_database().unwrap())
+            }
+        };
+        let first = db.lock().await.unwrap();
+        let other = Db::open(&url).await.unwrap();
+        let refused = other.lock().await.unwrap_err().to_string();
+        assert!(refused.contains("another casemate daemon"), "{refused}");
+        drop(first);
+        drop(other.lock().await.unwrap());
+        other.close().await;
+    }
     async fn a_newer_database_is_refused(db) {
         let mut tx = db.begin().await.unwrap();
         run(&mut tx, "INSERT INTO _sqlx_migrations SELECT 9999, 'of tomorrow', installed_on, success, checksum, execution_time FROM _sqlx_migrations").await.unwrap();
@@ -140,6 +156,11 @@ async fn a_full_disk_is_called_by_its_name() {
     let raw: Vec<u8> = (0..100_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
     let error = db::message::insert_raw(&mut tx, &new_raw(mailbox, "1", &raw)).await.unwrap_err();
     assert!(matches!(&error, db::Error::Unusable(text) if text.contains("disk is full")), "{error:?}");
+    drop(tx);
+    // There is space again: the next transaction works.
+    let mut tx = db.begin().await.unwrap();
+    a_case(&mut tx).await;
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]
