@@ -85,8 +85,14 @@ async fn remind_one(app: &App, row: &CaseRow) -> anyhow::Result<bool> {
     }
     let Some((key, mail)) = propose::request_of(app, &mut tx, row.id).await? else { return Ok(false) };
     let ground = Ground { case: row.id, stage: Stage::Reminder, mail: &mail, reply_to: Some(key), decision: None };
-    propose::insert(app, &knowledge, &mut tx, &ground, "casemate").await?;
+    let draft = propose::insert(app, &knowledge, &mut tx, &ground, propose::ACTOR).await?;
     tx.commit().await?;
+    if app.settings.automatic_stages.contains(&Stage::Reminder) {
+        let version = 1; // just written
+        if let Err(error) = review::approve(app, draft, version, None, propose::ACTOR).await {
+            tracing::warn!(case.id = row.id.0, %error, "the reminder waits for a person");
+        }
+    }
     Ok(true)
 }
 

@@ -20,4 +20,5 @@ mod reference;
 mod servers;
 mod smtp;
 mod threading;
+mod trouble;
 mod web;
