@@ -443,3 +443,23 @@ async fn a_rewritten_file_is_another_mail() {
     assert_eq!(desk.cases().await.len(), 2);
     assert!(desk.now() > START);
 }
+
+#[tokio::test]
+async fn automatic_stages_are_those_that_can_be() {
+    let text = "[desk]\naddress = \"a@desk.example\"\n[automatic]\nstages = [\"closure\"]\n";
+    let problems = casemate::config::parse(text, "casemate.toml", std::path::Path::new("."), &|_| None).err().unwrap();
+    assert!(problems.to_string().contains("expected survey or reminder, found \"closure\""), "{problems}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reminder_may_be_automatic() {
+    let desk = Desk::with(Engine::Sqlite, "[reminder]\nafter_business_hours = 8\nmax = 1\n[automatic]\nstages = [\"reminder\"]\n").await;
+    desk.drop_mail("request.eml", REQUEST);
+    desk.take_in().await;
+    desk.send(Stage::InitialResponse).await;
+    desk.pass(50 * HOUR);
+    desk.sweep().await;
+    let (_, raw, _) = desk.sent().pop().unwrap();
+    assert!(String::from_utf8(raw).unwrap().contains("Auto-Submitted: auto-generated"));
+    assert!(desk.queue().await.is_empty());
+}
