@@ -265,6 +265,9 @@ struct Mailbox {
     poison: BTreeMap<u32, bool>,
     /// Every fetch is refused with this code.
     is_ill: bool,
+    /// The login is refused.
+    is_locked: bool,
+    logins: u32,
 }
 
 /// An IMAP server with one mailbox, enough of RFC 9051 for fetching.
@@ -285,22 +288,25 @@ impl Server {
                 tokio::spawn(talk(client, shared.clone()));
             }
         });
-        let account = imap::Account {
-            host: "127.0.0.1".into(),
-            port,
-            tls: dial::Tls::Plain,
-            user: "support".into(),
-            password: Secret::new("secret"),
-            mailbox: "INBOX".into(),
-            ca_file: None,
-            allow_plain: false,
-            timeout: Duration::from_secs(5),
-        };
-        Server { account, mailbox }
+        Server { account: account(port), mailbox }
     }
 
     fn settings(&self) -> MailboxSettings {
-        MailboxSettings { name: "imap".into(), source: Source::Imap(self.account.clone()), poll: Duration::from_secs(1) }
+        MailboxSettings { name: "imap".into(), source: Source::Imap(self.account.clone()), poll: Duration::from_millis(50) }
+    }
+}
+
+fn account(port: u16) -> imap::Account {
+    imap::Account {
+        host: "127.0.0.1".into(),
+        port,
+        tls: dial::Tls::Plain,
+        user: "support".into(),
+        password: Secret::new("secret"),
+        mailbox: "INBOX".into(),
+        ca_file: None,
+        allow_plain: false,
+        timeout: Duration::from_secs(5),
     }
 }
 
@@ -310,16 +316,22 @@ async fn talk(client: TcpStream, mailbox: Arc<Mutex<Mailbox>>) -> std::io::Resul
     let mut lines = BufReader::new(read).lines();
     while let Some(line) = lines.next_line().await? {
         let (tag, command) = line.split_once(' ').unwrap_or((&line, ""));
-        let Some(answer) = answer(tag, command, &mailbox.lock().unwrap()) else { return Ok(()) };
+        let Some(answer) = answer(tag, command, &mut mailbox.lock().unwrap()) else { return Ok(()) };
         write.write_all(&answer).await?;
     }
     Ok(())
 }
 
-fn answer(tag: &str, command: &str, mailbox: &Mailbox) -> Option<Vec<u8>> {
+fn answer(tag: &str, command: &str, mailbox: &mut Mailbox) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let words: Vec<&str> = command.split(' ').collect();
     match words.as_slice() {
+        ["LOGIN", ..] => {
+            mailbox.logins += 1;
+            if mailbox.is_locked {
+                return Some(format!("{tag} NO [AUTHENTICATIONFAILED] wrong\r\n").into_bytes());
+            }
+        }
         ["EXAMINE", ..] => out.extend(format!("* 0 EXISTS\r\n* OK [UIDVALIDITY {}] valid\r\n", mailbox.validity).bytes()),
         ["CAPABILITY", ..] => out.extend(b"* CAPABILITY IMAP4rev1\r\n"),
         ["UID", "SEARCH", "UID", range] => {
@@ -462,4 +474,129 @@ async fn a_reminder_may_be_automatic() {
     let (_, raw, _) = desk.sent().pop().unwrap();
     assert!(String::from_utf8(raw).unwrap().contains("Auto-Submitted: auto-generated"));
     assert!(desk.queue().await.is_empty());
+}
+
+/// The daemon in this process, on a desk whose mailboxes and relay are replaced.
+struct Running {
+    app: Arc<App>,
+    address: std::net::SocketAddr,
+    task: tokio::task::JoinHandle<anyhow::Result<()>>,
+    desk: Desk,
+}
+
+impl Running {
+    async fn start(mut desk: Desk, change: impl FnOnce(&mut casemate::app::Settings)) -> Running {
+        change(&mut Arc::get_mut(&mut desk.app).unwrap().settings);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (app, address) = (Arc::clone(&desk.app), listener.local_addr().unwrap());
+        let task = tokio::spawn(casemate::daemon::run_on(Arc::clone(&app), listener));
+        Running { app, address, task, desk }
+    }
+
+    async fn health(&self) -> String {
+        use tokio::io::AsyncReadExt;
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(b"GET /healthz HTTP/1.0\r\nHost: desk.example\r\n\r\n").await.unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        text
+    }
+
+    async fn until_health(&self, word: &str) {
+        let deadline = std::time::Instant::now() + Duration::from_secs(30);
+        while !self.health().await.contains(word) {
+            assert!(std::time::Instant::now() < deadline, "waited in vain for {word}: {}", self.health().await);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Stops it; how long that took.
+    async fn stop(self) -> Duration {
+        self.stop_keeping().await.1
+    }
+
+    /// The same; the desk's directory is kept.
+    async fn stop_keeping(self) -> (Desk, Duration) {
+        let start = std::time::Instant::now();
+        self.app.bells.stop.send_replace(true);
+        self.task.await.unwrap().unwrap();
+        (self.desk, start.elapsed())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_login_is_shown_and_mends() {
+    let server = Server::start(mails(1)).await;
+    server.mailbox.lock().unwrap().is_locked = true;
+    let settings = server.settings();
+    let running = Running::start(Desk::new(Engine::Sqlite).await, |all| all.mailboxes = vec![settings]).await;
+    running.until_health(r#""status":"degraded""#).await;
+    server.mailbox.lock().unwrap().is_locked = false;
+    running.until_health(r#""state":"polling""#).await;
+    assert!(server.mailbox.lock().unwrap().logins < 5, "asked with growing pauses");
+    assert!(running.stop().await < Duration::from_secs(3));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_always_breaks_off_is_not_asked_each_second() {
+    let server = Server::start(mails(1)).await;
+    server.mailbox.lock().unwrap().poison.insert(1, false);
+    let settings = server.settings();
+    let running = Running::start(Desk::new(Engine::Sqlite).await, |all| all.mailboxes = vec![settings]).await;
+    tokio::time::sleep(Duration::from_millis(3_500)).await;
+    let logins = server.mailbox.lock().unwrap().logins;
+    assert!(logins <= 3, "after 0, 1 and 3 seconds, not {logins} times");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hanging_relay_does_not_hold_the_stop() {
+    let relay = crate::fake::Fake::start(vec![crate::fake::Act::Hang]).await;
+    let desk = Desk::new(Engine::Sqlite).await;
+    desk.drop_mail("request.eml", REQUEST);
+    desk.take_in().await;
+    approve(&desk).await;
+    let port = relay.port;
+    let running = Running::start(desk, |all| {
+        all.relay = casemate::app::Relay::Smtp(casemate::smtp::Relay {
+            host: "127.0.0.1".into(),
+            port,
+            tls: dial::Tls::Plain,
+            user: None,
+            password: None,
+            hello: None,
+            ca_file: None,
+            allow_plain: false,
+            timeout: Duration::from_secs(60),
+        });
+    })
+    .await;
+    let app = Arc::clone(&running.app);
+    let claimed = async || {
+        let mut tx = app.db.read().await.unwrap();
+        !db::outbox::list(&mut tx, OutboxStatus::Claimed, 1).await.unwrap().is_empty()
+    };
+    while !claimed().await {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let (path, took) = (running.desk.dir.path().join("desk.sqlite"), running.stop_keeping().await);
+    assert!(took.1 < Duration::from_secs(8), "{:?}", took.1);
+    // The next start takes it up: nothing had been handed over.
+    let db = db::Db::open(&format!("sqlite:{}", path.display())).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert!(db::outbox::recover(&mut tx, START).await.unwrap().is_empty(), "nothing is unknown");
+    assert_eq!(db::outbox::list(&mut tx, OutboxStatus::Due, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_people_press_approve_at_once() {
+    let desk = Desk::new(Engine::Sqlite).await;
+    desk.drop_mail("request.eml", REQUEST);
+    desk.take_in().await;
+    let draft = desk.draft().await;
+    let press = |by: &'static str| review::approve(&desk.app, draft.id, draft.version, Some("test"), by);
+    let (one, two) = tokio::join!(press("wei"), press("ma"));
+    assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+    desk.deliver().await;
+    assert_eq!(desk.sent().len(), 1);
 }
