@@ -44,6 +44,7 @@ pub async fn run(app: Arc<App>) -> anyhow::Result<()> {
 
 /// `run` with the pages on a listener that is already bound (port 0 in tests).
 pub async fn run_on(app: Arc<App>, listener: tokio::net::TcpListener) -> anyhow::Result<()> {
+    let _only = app.db.hold()?;
     deliver::recover(&app).await.context("looking over the outbox after the last stop")?;
     tracing::info!(address = %listener.local_addr()?, mailboxes = app.settings.mailboxes.len(), "casemate runs");
     let mut flows = JoinSet::new();

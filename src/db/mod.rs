@@ -95,6 +95,14 @@ impl Db {
             Db::Postgres(_) => Err(Error::Unusable("a PostgreSQL database is backed up with pg_dump, not by casemate".into())),
         }
     }
+    /// Makes this process the one daemon on a SQLite database, until the guard is dropped: a second one would take what the first is sending
+    /// for left over. Unusable when there is another. PostgreSQL: nothing is held, running one daemon is the administrator's care.
+    pub fn hold(&self) -> Result<Option<std::fs::File>> {
+        match self {
+            Db::Sqlite { writer, .. } => open::hold(writer.connect_options().get_filename()),
+            Db::Postgres(_) => Ok(None),
+        }
+    }
     /// (applied, known) migrations, for `casemate migrate` and `check`.
     pub async fn migrations(&self) -> Result<(usize, usize)> {
         open::migrations(self).await

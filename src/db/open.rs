@@ -176,6 +176,21 @@ fn postgres_advice(code: &str) -> Option<&'static str> {
     })
 }
 
+/// The lock beside the database file; the system lets go of it when the process ends, however it ends.
+pub(super) fn hold(database: &Path) -> Result<Option<std::fs::File>> {
+    let mut path = database.as_os_str().to_owned();
+    path.push(".lock");
+    let unusable = |text: String| Error::Unusable(format!("{}: {text}", database.display()));
+    let file = std::fs::File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(|error| unusable(format!("the lock file beside it cannot be opened ({error})")))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Err(unusable("another casemate daemon works on this database; stop it first".into())),
+        // A file system without locks: nothing to go by.
+        Err(std::fs::TryLockError::Error(_)) => Ok(Some(file)),
+    }
+}
+
 pub(super) async fn migrations(db: &Db) -> Result<(usize, usize)> {
     let (applied, known): ((i64,), usize) = match db {
         Db::Sqlite { reader, .. } => (sqlx::query_as(APPLIED).fetch_one(reader).await?, SQLITE.iter().count()),

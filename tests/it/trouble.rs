@@ -600,3 +600,13 @@ async fn two_people_press_approve_at_once() {
     desk.deliver().await;
     assert_eq!(desk.sent().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_daemon_on_the_same_database_is_refused() {
+    let running = Running::start(Desk::new(Engine::Sqlite).await, |_| ()).await;
+    running.until_health(r#""status":"ok""#).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let error = casemate::daemon::run_on(Arc::clone(&running.app), listener).await.unwrap_err();
+    assert!(error.to_string().contains("another casemate daemon works on this database"), "{error}");
+    running.stop().await;
+}
