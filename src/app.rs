@@ -12,7 +12,7 @@ use crate::{imap, sla, smtp};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast, watch};
@@ -93,6 +93,8 @@ pub struct Metrics {
     pub sent: AtomicU64,
     pub send_failures: AtomicU64,
     pub fetch_errors: AtomicU64,
+    /// The hour (since 1970) in which the books were last looked at.
+    pub books_hour: AtomicI64,
 }
 
 /// Bells: a flow that made work for another rings. Losing a ring costs at most one poll interval.
@@ -125,7 +127,7 @@ pub struct App {
     pub bells: Bells,
     /// Now, UTC milliseconds; tests hand in their own.
     pub clock: Box<dyn Fn() -> Millis + Send + Sync>,
-    /// Warnings for pages and health: missing calendar year and the like.
+    /// Warnings for pages: `calendar` (the missing years), `books` (they do not balance).
     pub warnings: RwLock<HashMap<String, String>>,
 }
 

@@ -160,7 +160,8 @@ fn automatic_stages(root: &Reader<'_>) -> Vec<Stage> {
     let mut stages = Vec::new();
     for word in section.texts("stages", &["survey"]) {
         match word.parse() {
-            Ok(stage) => stages.push(stage),
+            Ok(stage @ (Stage::Survey | Stage::Reminder)) => stages.push(stage),
+            Ok(stage) => section.problem("stages", format!("expected survey or reminder, found \"{stage}\": answers need a person")),
             Err(error) => section.problem("stages", error),
         }
     }

@@ -54,13 +54,16 @@ pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
         ring_pages(app);
         return Ok(Step::Worked);
     }
-    let raw = message::raw(&mut tx, row.message).await;
+    let raw = match message::raw(&mut tx, row.message).await {
+        Err(db::Error::Damaged(text)) => Err(text),
+        other => Ok(other?),
+    };
     tx.commit().await?;
     crate::crash_point!("deliver.claimed");
     let outcome = match &raw {
         Ok(Some(raw)) => hand_over(app, &row, raw).await,
         Ok(None) => Outcome::Permanent { code: None, reply: "the bytes of this mail have expired".into() },
-        Err(error) => Outcome::Permanent { code: None, reply: error.to_string() },
+        Err(damage) => Outcome::Permanent { code: None, reply: damage.clone() },
     };
     record_surely(app, &row, &outcome).await?;
     ring_pages(app);

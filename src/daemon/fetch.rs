@@ -152,8 +152,9 @@ async fn fetch_bounded(app: &App, session: &mut Session, uids: &[u32], suspect: 
         let other = uids[1 + suspect.failures as usize % (uids.len() - 1)];
         suspect.failures += 1;
         session.fetch_some(&[other], limit, budget).await?;
+        let again = session.fetch_some(&uids[..1], limit, budget).await;
         *suspect = Suspect { size: 1, ..Suspect::default() };
-        return Ok(vec![refused(app, first, "again and again, while another one can be had")]);
+        return Ok(again.unwrap_or_else(|error| vec![refused(app, first, &error.to_string())]));
     }
     let size = if is_suspect {
         1

@@ -13,6 +13,9 @@ use crate::triage::{Decision, Reason};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering::Relaxed;
 
+/// Who did it when nobody did: the actor of casemate's own deeds.
+pub const ACTOR: &str = "casemate";
+
 /// On what ground a draft is proposed.
 pub struct Ground<'a> {
     pub case: CaseId,
@@ -173,7 +176,7 @@ fn clean_name(name: &str) -> String {
     name.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\' | '<' | '>')).take(100).collect::<String>().trim().to_owned()
 }
 
-/// The request of the case, parsed again from its raw bytes; None when they expired.
+/// The request of the case, parsed again from its raw bytes; None when they expired or are damaged.
 pub async fn request_of(app: &App, tx: &mut Tx, case: CaseId) -> db::Result<Option<(MessageKey, Mail)>> {
     let key = db::message::first_inbound(tx, case).await?;
     load(app, tx, key).await
@@ -187,7 +190,15 @@ pub async fn last_of(app: &App, tx: &mut Tx, case: CaseId) -> db::Result<Option<
 
 async fn load(app: &App, tx: &mut Tx, key: Option<MessageKey>) -> db::Result<Option<(MessageKey, Mail)>> {
     let Some(key) = key else { return Ok(None) };
-    let Some(raw) = db::message::raw(tx, key).await? else { return Ok(None) };
+    let raw = match db::message::raw(tx, key).await {
+        Ok(Some(raw)) => raw,
+        Ok(None) => return Ok(None),
+        Err(db::Error::Damaged(text)) => {
+            tracing::error!(message.id = key.0, text, "a stored mail cannot be read");
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
     let parsed = catch_unwind(AssertUnwindSafe(|| mail::parse(&raw, &app.settings.mail)));
     Ok(parsed.ok().map(|mail| (key, mail)))
 }

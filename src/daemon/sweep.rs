@@ -11,6 +11,7 @@ use crate::db::survey::SurveyRow;
 use crate::{db, imap, review, survey};
 use anyhow::Context;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Rows looked at in one step.
 const BATCH: i64 = 100;
@@ -22,9 +23,11 @@ pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
     let surveyed = super::caught(send_surveys(app)).await.context("sending surveys");
     let reconciled = super::caught(reconcile(app)).await.context("looking up unknown outcomes");
     let expired = super::caught(expire(app)).await.context("expiring");
+    let checked = super::caught(check_books(app)).await.context("checking the mail account");
     let worked = reminded? | surveyed?;
     reconciled?;
     expired?;
+    checked?;
     Ok(if worked { Step::Worked } else { Step::Idle })
 }
 
@@ -32,19 +35,38 @@ fn warn_of_missing_years(app: &App) {
     let now = app.now();
     // Sixty days ahead: the State Council's notice for a year comes in November of the year before.
     let missing = app.calendar.missing_years(now, now + 60 * 86_400_000);
+    let years = missing.iter().map(i16::to_string).collect::<Vec<_>>().join(", ");
+    if warn(app, "calendar", (!missing.is_empty()).then(|| years.clone())) {
+        tracing::warn!(years, "the working calendar has no data for a year that is near");
+    }
+}
+
+/// Sets or takes away a warning; whether it is new.
+fn warn(app: &App, name: &str, detail: Option<String>) -> bool {
     let mut warnings = match app.warnings.write() {
         Ok(warnings) => warnings,
         Err(poisoned) => poisoned.into_inner(),
     };
-    if missing.is_empty() {
-        warnings.remove("calendar");
-        return;
+    match detail {
+        Some(detail) => warnings.insert(name.to_owned(), detail).is_none(),
+        None => {
+            warnings.remove(name);
+            false
+        }
     }
-    let years = missing.iter().map(i16::to_string).collect::<Vec<_>>().join(", ");
-    let text = format!("工作日历缺少 {years} 年：该年按普通工作周计算，不含节假日与调休 (working calendar missing for {years})");
-    if warnings.insert("calendar".into(), text).is_none() {
-        tracing::warn!(years, "the working calendar has no data for a year that is near");
+}
+
+/// Counting everything takes a while when there is much: once an hour (promise 5).
+async fn check_books(app: &App) -> anyhow::Result<()> {
+    let hour = app.now() / 3_600_000;
+    if app.metrics.books_hour.swap(hour, Relaxed) == hour {
+        return Ok(());
     }
+    let account = db::account::load(&mut app.db.read().await?).await?;
+    if warn(app, "books", (!account.balances).then(String::new)) {
+        tracing::error!(account.sightings, account.duplicates, account.messages, "the mail account does not balance");
+    }
+    Ok(())
 }
 
 /// Proposes reminders for customers silent for long enough in business time.
@@ -85,8 +107,14 @@ async fn remind_one(app: &App, row: &CaseRow) -> anyhow::Result<bool> {
     }
     let Some((key, mail)) = propose::request_of(app, &mut tx, row.id).await? else { return Ok(false) };
     let ground = Ground { case: row.id, stage: Stage::Reminder, mail: &mail, reply_to: Some(key), decision: None };
-    propose::insert(app, &knowledge, &mut tx, &ground, "casemate").await?;
+    let draft = propose::insert(app, &knowledge, &mut tx, &ground, propose::ACTOR).await?;
     tx.commit().await?;
+    if app.settings.automatic_stages.contains(&Stage::Reminder) {
+        let version = 1; // just written
+        if let Err(error) = review::approve(app, draft, version, None, propose::ACTOR).await {
+            tracing::warn!(case.id = row.id.0, %error, "the reminder waits for a person");
+        }
+    }
     Ok(true)
 }
 

@@ -150,7 +150,7 @@ pub(super) fn is_trouble_of_the_database(error: &db::Error) -> bool {
                 | sqlx::Error::Tls(_)
                 | sqlx::Error::Protocol(_)
         ),
-        db::Error::Conflict(_) | db::Error::NotFound(_) => false,
+        db::Error::Conflict(_) | db::Error::NotFound(_) | db::Error::Damaged(_) => false,
     }
 }
 

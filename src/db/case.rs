@@ -3,7 +3,7 @@
 mod facts;
 
 use super::sql::{execute, fetch_all, fetch_one, fetch_optional, from_row, sql};
-use super::value::{MAX_ADDRESS, MAX_KEY, fit, fit_address};
+use super::value::{MAX_ADDRESS, MAX_KEY, fit, fit_address, json_list};
 use super::{Error, Result, Tx, exists, guard};
 use crate::case::{CaseId, EngineerId, Language, Millis, Priority, Status};
 pub use facts::facts_for;
@@ -100,6 +100,7 @@ sql! { LOCAL;
     ADD_ADDRESS = "INSERT INTO case_addresses (case_id, address, title) SELECT id, $2, title FROM cases WHERE id = $1
         ON CONFLICT (case_id, address) DO NOTHING";
     FIND = cases!("WHERE c.id = $1");
+    FIND_ALL = cases!("WHERE c.id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))");
     FIND_BY_NUMBER = cases!("WHERE c.number = $1");
     LIST = page!("");
     LIST_OPEN = page!("c.status IN ('new', 'in_progress', 'waiting_customer', 'resolved', 'reopened') AND ");
@@ -169,6 +170,10 @@ pub async fn add_address(tx: &mut Tx, case: CaseId, address: &str) -> Result<()>
 }
 pub async fn find(tx: &mut Tx, id: CaseId) -> Result<Option<CaseRow>> {
     fetch_optional!(CaseRow, tx, FIND, id)
+}
+/// The cases of a page of some list, in no order.
+pub async fn find_all(tx: &mut Tx, ids: &[CaseId]) -> Result<Vec<CaseRow>> {
+    fetch_all!(CaseRow, tx, FIND_ALL, json_list(ids))
 }
 /// In upper or lower case.
 pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<CaseRow>> {

@@ -120,6 +120,7 @@ sql! { LOCAL;
     FIND = messages!("m.reply_text", "WHERE m.id = $1");
     LIST_OF_CASE = messages!("m.reply_text", "WHERE m.case_id = $1 ORDER BY m.id DESC LIMIT $2");
     LIST_BY_STATE = messages!("substr(m.reply_text, 1, 500)", "WHERE m.state = $1 AND m.direction = 'in' AND m.id < $2 ORDER BY m.id DESC LIMIT $3");
+    COUNT = "SELECT count(*) FROM messages WHERE state = $1";
     LAST_INBOUND = "SELECT id FROM messages WHERE case_id = $1 AND direction = 'in' AND kind = 'message' ORDER BY id DESC LIMIT 1";
     FIRST_INBOUND = "SELECT id FROM messages WHERE case_id = $1 AND direction = 'in' ORDER BY CASE WHEN kind = 'message' THEN 0 ELSE 1 END, id LIMIT 1";
     MESSAGE_IDS = "SELECT message_id FROM messages WHERE case_id = $1 AND message_id IS NOT NULL ORDER BY id DESC LIMIT 200";
@@ -215,6 +216,10 @@ pub async fn list_of_case(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<M
 /// Inbound mails in that state, newest first, before `before` (key) when given: pages.
 pub async fn list_by_state(tx: &mut Tx, state: State, before: Option<MessageKey>, limit: i64) -> Result<Vec<MessageRow>> {
     fetch_all!(MessageRow, tx, LIST_BY_STATE, state, before.unwrap_or(MessageKey(i64::MAX)), limit)
+}
+/// Mails in that state. Cheap for the states that mails do not stay in; `account` counts everything.
+pub async fn count(tx: &mut Tx, state: State) -> Result<i64> {
+    fetch_one!((i64,), tx, COUNT, state).map(|(count,)| count)
 }
 /// Newest inbound mail of kind `message` of the case, by arrival.
 pub async fn last_inbound(tx: &mut Tx, case: CaseId) -> Result<Option<MessageKey>> {

@@ -31,6 +31,9 @@ pub enum Error {
     /// Unusable url, locked or newer database, full disk … with what to do.
     #[error("{0}")]
     Unusable(String),
+    /// The stored bytes of one mail: no fault of the database as a whole.
+    #[error("{0}")]
+    Damaged(String),
     #[error(transparent)]
     Sql(sqlx::Error),
 }

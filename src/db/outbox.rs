@@ -75,6 +75,8 @@ sql! { ALL;
     RECOVER_SENDING = "UPDATE outbox SET status = 'unknown', changed_at = $1, attempts = attempts + 1, last_reply = $2 WHERE status = 'sending' RETURNING id";
     FIND = rows!("WHERE o.id = $1");
     LIST = rows!("WHERE o.status = $1 ORDER BY o.id LIMIT $2");
+    LIST_FAILED = rows!("WHERE o.status = 'failed' AND o.changed_at > $1
+        AND NOT EXISTS (SELECT 1 FROM outbox later WHERE later.case_id = o.case_id AND later.id > o.id) ORDER BY o.id DESC LIMIT $2");
     LIST_OF_CASE = rows!("WHERE o.case_id = $1 ORDER BY o.id");
     NEWER_MAIL = "SELECT 1 AS one FROM outbox o JOIN drafts d ON d.id = o.draft_id JOIN cases c ON c.id = o.case_id
         WHERE o.id = $1 AND d.seen_inbound IS DISTINCT FROM c.last_inbound_key";
@@ -157,6 +159,10 @@ pub async fn find(tx: &mut Tx, id: OutboxId) -> Result<Option<OutboxRow>> {
 /// Rows in this status, oldest first.
 pub async fn list(tx: &mut Tx, status: OutboxStatus, limit: i64) -> Result<Vec<OutboxRow>> {
     fetch_all!(OutboxRow, tx, LIST, status, limit)
+}
+/// Mails that failed for good after `since` and were followed by no other mail of their case, newest first.
+pub async fn list_failed(tx: &mut Tx, since: Millis, limit: i64) -> Result<Vec<OutboxRow>> {
+    fetch_all!(OutboxRow, tx, LIST_FAILED, since, limit)
 }
 pub async fn list_of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<OutboxRow>> {
     fetch_all!(OutboxRow, tx, LIST_OF_CASE, case)

@@ -100,7 +100,7 @@ pub async fn approve(app: &App, id: DraftId, version: i64, waiver: Option<&str>,
         body: &row.body,
         token: row.token.as_deref(),
         reply_to: parent.as_deref(),
-        is_automatic: false,
+        is_automatic: by == propose::ACTOR,
     };
     let outbox = post(app, &mut tx, &posting).await?;
     event(&mut tx, row.case, Some(id), app.now(), by, EventKind::DraftApproved, row.stage.as_str()).await?;

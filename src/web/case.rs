@@ -5,7 +5,7 @@
 use super::draft::Typed;
 use super::session::Signed;
 use super::time::Times;
-use super::{Answer, Error, Pages, Shared, diff, due, mail, page, text, thread};
+use super::{Answer, Error, Pages, Shared, diff, due, mail, page, refusal, text, thread};
 use crate::case::{Language, MessageKey, Priority, Role, Status, is_finished, is_open};
 use crate::db;
 use crate::db::case::CaseRow;
@@ -57,7 +57,10 @@ pub(super) async fn render(pages: &Pages, signed: &Signed, number: &str, typed: 
         "whole": whole,
         "draft": draft_view(&loaded, typed, &times),
         "lost": typed.filter(|typed| is_lost(typed, &loaded)).map(|typed| json!({ "subject": typed.subject, "body": typed.body })),
-        "notice": typed.map(|typed| json!({ "key": typed.notice, "detail": typed.detail })),
+        "notice": typed.map(|typed| {
+            let detail = typed.detail.as_deref().map(|detail| refusal::in_words(detail, signed.reader.language));
+            json!({ "key": typed.notice, "detail": detail })
+        }),
         "actions": actions(&loaded, signed),
         "events": events(&loaded.events, &times, signed.reader.language),
         "surveys": surveys(&loaded.surveys, &times),

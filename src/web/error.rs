@@ -105,6 +105,8 @@ impl From<review::Error> for Error {
         match error {
             review::Error::Conflict(text) => Error::Conflict(text),
             review::Error::Refused(text) => Error::Refused(text),
+            // Not the page: a case or person that was named in a form.
+            missing @ review::Error::NotFound("case" | "the case to merge into" | "engineer") => Error::Refused(missing.to_string()),
             review::Error::NotFound(_) => Error::NotFound,
             review::Error::Db(error) => error.into(),
             blocked @ review::Error::Blocked(_) => Error::Refused(blocked.to_string()),

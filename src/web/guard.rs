@@ -7,7 +7,7 @@
 
 use super::error::Shown;
 use super::session::{self, Reader};
-use super::{Error, Pages, Shared, language, page};
+use super::{Error, Pages, Shared, language, page, refusal};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -83,7 +83,8 @@ fn origin_of(url: &str) -> &str {
 }
 
 fn error_page(pages: &Pages, reader: &Reader, shown: &Shown) -> Response {
-    let content = json!({ "key": shown.key, "detail": shown.detail, "status": shown.status.as_u16() });
+    let detail = shown.detail.as_deref().map(|detail| refusal::in_words(detail, reader.language));
+    let content = json!({ "key": shown.key, "detail": detail, "status": shown.status.as_u16() });
     match page::render(pages, reader, "error", "error.title", content) {
         Ok(mut response) => {
             *response.status_mut() = shown.status;

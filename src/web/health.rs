@@ -3,6 +3,7 @@
 
 use super::{Pages, Shared};
 use crate::db;
+use crate::db::outbox::OutboxStatus;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,13 +11,14 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// 200 with mailbox states; 503 when the database does not answer. A failed mailbox does not fail the process.
+/// 200 with the states of mailboxes and relay; 503 when the database does not answer. A failed mailbox does not fail the process.
 pub(super) async fn health(State(pages): State<Shared>) -> Response {
-    let (status, body) = match mailboxes(&pages).await {
-        Ok(all) => {
-            let is_ok = all.iter().all(|mailbox| mailbox.state != "failed");
-            let states: Vec<_> = all.iter().map(|m| json!({ "name": m.name, "state": m.state, "seen_at": m.seen_at })).collect();
-            (StatusCode::OK, json!({ "status": if is_ok { "ok" } else { "degraded" }, "database": "ok", "mailboxes": states }))
+    let (status, body) = match states(&pages).await {
+        Ok((mailboxes, is_delayed)) => {
+            let is_ok = !is_delayed && mailboxes.iter().all(|mailbox| mailbox.state != "failed");
+            let states: Vec<_> = mailboxes.iter().map(|m| json!({ "name": m.name, "state": m.state, "seen_at": m.seen_at })).collect();
+            let (all, relay) = (if is_ok { "ok" } else { "degraded" }, if is_delayed { "delayed" } else { "ok" });
+            (StatusCode::OK, json!({ "status": all, "database": "ok", "mailboxes": states, "relay": relay }))
         }
         Err(error) => {
             tracing::error!(%error, "health: database");
@@ -26,8 +28,14 @@ pub(super) async fn health(State(pages): State<Shared>) -> Response {
     (status, axum::Json(body)).into_response()
 }
 
-async fn mailboxes(pages: &Pages) -> db::Result<Vec<db::mailbox::Mailbox>> {
-    db::mailbox::list(&mut pages.app.db.read().await?).await
+/// The configured mailboxes, and whether mails wait that the relay did not take.
+async fn states(pages: &Pages) -> db::Result<(Vec<db::mailbox::Mailbox>, bool)> {
+    let mut tx = pages.app.db.read().await?;
+    let mut mailboxes = db::mailbox::list(&mut tx).await?;
+    // One that was taken out of the configuration keeps its last state for ever.
+    mailboxes.retain(|mailbox| pages.app.settings.mailboxes.iter().any(|configured| configured.name == mailbox.name));
+    let due = db::outbox::list(&mut tx, OutboxStatus::Due, 50).await?;
+    Ok((mailboxes, due.iter().any(|row| row.attempts > 0)))
 }
 
 pub(super) async fn metrics(State(pages): State<Shared>) -> Response {

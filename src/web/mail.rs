@@ -60,7 +60,11 @@ pub(super) async fn raw(State(pages): State<Shared>, signed: Signed, Path(key): 
 /// `{text, attachments, defects}` read again from the raw bytes; null when they expired or cannot be read.
 pub(super) async fn whole(app: &App, key: MessageKey) -> Result<Value, Error> {
     let mut tx = app.db.read().await?;
-    let Some(raw) = db::message::raw(&mut tx, key).await? else { return Ok(Value::Null) };
+    let raw = match db::message::raw(&mut tx, key).await {
+        Ok(Some(raw)) => raw,
+        Ok(None) | Err(db::Error::Damaged(_)) => return Ok(Value::Null),
+        Err(error) => return Err(error.into()),
+    };
     drop(tx);
     let settings = app.settings.mail.clone();
     // A panic in a third-party parser costs this part of the page only.

@@ -23,6 +23,7 @@ mod mail;
 mod page;
 mod quarantine;
 mod queue;
+mod refusal;
 mod report;
 pub mod session;
 mod survey;

@@ -7,23 +7,23 @@ use crate::app::App;
 use crate::case::DraftId;
 use crate::db;
 use crate::db::draft::DraftRow;
+use crate::db::message::State;
 use crate::db::outbox::OutboxStatus;
 use crate::draft::{Finding, Level};
-use axum::extract::State;
+use axum::extract;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
-pub(super) async fn show(State(pages): State<Shared>, signed: Signed) -> Answer {
+pub(super) async fn show(extract::State(pages): extract::State<Shared>, signed: Signed) -> Answer {
     let after = login::query_value(&signed.reader.path, "after").parse().ok().map(DraftId);
     let times = pages.times(&signed.reader);
     let mut tx = pages.app.db.read().await?;
     let mut drafts = db::draft::list_proposed(&mut tx, after, PAGE_ROWS + 1).await?;
     let has_more = drafts.len() as i64 > PAGE_ROWS;
     drafts.truncate(PAGE_ROWS as usize);
-    let mut rows = Vec::with_capacity(drafts.len());
-    for draft in &drafts {
-        let case = db::case::find(&mut tx, draft.case).await?;
-        rows.push(row(&pages.app, draft, case.as_ref(), &times));
-    }
+    let ids: Vec<_> = drafts.iter().map(|draft| draft.case).collect();
+    let cases: HashMap<_, _> = db::case::find_all(&mut tx, &ids).await?.into_iter().map(|case| (case.id, case)).collect();
+    let rows: Vec<_> = drafts.iter().map(|draft| row(&pages.app, draft, cases.get(&draft.case), &times)).collect();
     let notices = notices(&pages.app, &mut tx).await?;
     let content = json!({
         "rows": rows,
@@ -54,27 +54,31 @@ fn row(app: &App, draft: &DraftRow, case: Option<&db::case::CaseRow>, times: &Ti
     })
 }
 
-/// Warnings of the process, and counts that wait for a person; zero counts stay hidden.
+/// How long a failed mail is pointed at, ms.
+const RECENT: i64 = 7 * 86_400_000;
+
+/// Warnings of the process, and what waits for a person; nothing here grows with the number of mails.
 async fn notices(app: &App, tx: &mut db::Tx) -> db::Result<Value> {
-    let account = db::account::load(tx).await?;
     let unknown = db::outbox::list(tx, OutboxStatus::Unknown, PAGE_ROWS).await?;
-    let failed = db::outbox::list(tx, OutboxStatus::Failed, PAGE_ROWS).await?;
+    let failed = db::outbox::list_failed(tx, app.now() - RECENT, PAGE_ROWS).await?;
+    let due = db::outbox::list(tx, OutboxStatus::Due, PAGE_ROWS).await?;
+    let delayed = due.iter().filter(|row| row.attempts > 0).take(5);
     let mailboxes = db::mailbox::list(tx).await?;
-    let down: Vec<_> = mailboxes.iter().filter(|mailbox| mailbox.state == "failed").map(|mailbox| &mailbox.name).collect();
+    let is_configured = |name: &str| app.settings.mailboxes.iter().any(|mailbox| mailbox.name == name);
+    let down = mailboxes.iter().filter(|mailbox| mailbox.state == "failed" && is_configured(&mailbox.name));
     let numbers = |rows: &[db::outbox::OutboxRow]| rows.iter().map(|row| row.case_number.clone()).collect::<Vec<_>>();
-    let mut warnings: Vec<String> = match app.warnings.read() {
-        Ok(warnings) => warnings.values().cloned().collect(),
-        Err(poisoned) => poisoned.into_inner().values().cloned().collect(),
+    let warnings = match app.warnings.read() {
+        Ok(warnings) => warnings.clone(),
+        Err(poisoned) => poisoned.into_inner().clone(),
     };
-    warnings.sort();
-    let failed_numbers = numbers(&failed);
     Ok(json!({
-        "warnings": warnings,
-        "quarantined": account.quarantined,
-        "unbalanced": !account.balances,
+        "calendar": warnings.get("calendar"),
+        "unbalanced": warnings.contains_key("books"),
+        "quarantined": db::message::count(tx, State::Quarantined).await?,
         "unknown": numbers(&unknown),
-        "failed": failed_numbers,
-        "down": down,
-        "waiting": account.received,
+        "failed": numbers(&failed),
+        "delayed": delayed.map(|row| json!({ "number": row.case_number, "reply": row.last_reply })).collect::<Vec<_>>(),
+        "down": down.map(|mailbox| json!({ "name": mailbox.name, "error": mailbox.error })).collect::<Vec<_>>(),
+        "waiting": db::message::count(tx, State::Received).await?,
     }))
 }

@@ -21,4 +21,5 @@ mod reference;
 mod servers;
 mod smtp;
 mod threading;
+mod trouble;
 mod web;

@@ -79,7 +79,7 @@ pub(super) async fn store(tx: &mut Tx, key: MessageKey, raw: &[u8]) -> Result<()
 }
 
 fn unpack(key: MessageKey, encoding: &str, size: i64, bytes: Vec<u8>) -> Result<Vec<u8>> {
-    let damaged = |what: &str| Error::Unusable(format!("the stored bytes of mail {key} are damaged ({what}); restore a backup"));
+    let damaged = |what: &str| Error::Damaged(format!("the stored bytes of mail {key} are damaged ({what}); restore a backup"));
     let size = usize::try_from(size.clamp(0, MAX_RAW)).unwrap_or_default();
     let raw = match encoding {
         "lz4" => lz4_flex::block::decompress(&bytes, size).map_err(|error| damaged(&error.to_string()))?,
