@@ -137,6 +137,8 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("系统更新后无法进入桌面，请问如何恢复", "", "blue-screen-after-update"),
     ("机器蓝屏，代码 0x0000007B，如何处理", "", "blue-screen-after-update"),
     ("贵司的发票什么时候寄出", "", "-"),
+    ("系统保留分区只有 100 MB，不知道有没有关系", "", "reserved-partition"),
+    ("下一步怎么办", "重置以后还是不行，代码变成0x80073712", "dism-sfc"),
     ("更新后远程桌面连接不上，如何解决", "", "-"),
     ("systeminfo里看不到KB4577668，是不是没装上", "", "check-version"),
     ("提示0x800F0823，请问缺什么补丁", "", "install-ssu"),
