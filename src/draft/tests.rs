@@ -476,3 +476,17 @@ fn subjects() {
     desk.tracking_token = false;
     assert!(subject_line(&kit_of(&desk), Stage::Progress, Language::Zh, &case()).ends_with("% 进展更新"));
 }
+
+#[test]
+fn a_preview_is_not_recommended() {
+    let kit = kit();
+    // 2020-10-22, two days after the preview of that month.
+    for (build, has_it) in [("17763.1397", false), ("17763.1554", true)] {
+        let mut m = request();
+        m.mentions.builds = vec![build.into()];
+        m.questions = vec![question("1", "我们是否需要安装更新")];
+        let body = draft(&kit, &m, Stage::InitialResponse, Language::Zh).body;
+        assert!(body.contains("最新的累计更新（预览更新除外）为KB4577668（版本号17763.1518）"), "{body}");
+        assert_eq!(body.contains("您的系统已包含该更新"), has_it, "{body}");
+    }
+}
