@@ -110,7 +110,7 @@ pub(super) struct KbItem {
     pub product: String,
 }
 
-/// The build that the mail names, and the newest of its branch on the day of the mail.
+/// The build that the mail names, and the newest of its branch on the day of the mail, previews left out.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct BuildView {
     pub text: String,
@@ -255,16 +255,27 @@ fn build_view(catalog: &Catalog, r: &Request, branch: Option<u32>) -> BuildView 
     let today = asked_on(r);
     let text = r.mail.mentions.builds.first().cloned().unwrap_or_default();
     let update = catalog.build(&text).filter(|u| !u.kb.is_empty());
-    let latest = branch.and_then(|b| catalog.latest_on(b, today));
+    let latest = branch.and_then(|b| recommended(catalog, b, today));
     BuildView {
         kb: update.map(|u| u.kb.clone()).unwrap_or_default(),
         month: update.and_then(|u| u.released).map(|d| month(d, today, r.language)).unwrap_or_default(),
         latest_kb: latest.map(|u| u.kb.clone()).unwrap_or_default(),
         latest_build: latest.and_then(|u| u.build).map(|b| b.to_string()).unwrap_or_default(),
-        is_latest: latest.is_some_and(|l| update == Some(l)),
+        is_latest: update.and_then(|u| u.build).is_some_and(|has| latest.and_then(|l| l.build).is_some_and(|l| has >= l)),
         ssu: latest.map(|l| ssu(catalog, &l.product, today)).unwrap_or_default(),
         text,
     }
+}
+
+/// The newest cumulative update of a branch on a day that is no preview: those are optional.
+fn recommended(catalog: &Catalog, branch: u32, today: Date) -> Option<&Update> {
+    let newest = catalog.latest_on(branch, today)?;
+    if newest.kind != "lcu-preview" {
+        return Some(newest);
+    }
+    let of_branch = catalog.updates().iter().filter(|u| u.is_cumulative() && u.build.is_some_and(|b| b.branch == branch));
+    let released = of_branch.filter(|u| u.kind != "lcu-preview" && u.released.is_some_and(|d| d <= today));
+    released.max_by_key(|u| u.build)
 }
 
 /// The newest servicing stack update of a product on a day.

@@ -38,6 +38,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = files![
     "articles/offline-install.md",
     "articles/printing-after-update.en.md",
     "articles/printing-after-update.md",
+    "articles/reserved-partition.en.md",
+    "articles/reserved-partition.md",
     "articles/reset-softwaredistribution.en.md",
     "articles/reset-softwaredistribution.md",
     "articles/reset-wu-components.en.md",

@@ -103,8 +103,12 @@ pub(super) fn problem(mail: &Mail) -> String {
     if let Some(first) = lines.first_mut() {
         *first = OPENING.find(first).map_or(*first, |m| &first[m.end()..]);
     }
+    let is_signed = lines.iter().any(|l| CONTACT.is_match(l));
     lines.retain(|l| !l.is_empty() && !COURTESY.is_match(l) && !ENVIRONMENT.is_match(l) && !CONTACT.is_match(l));
     lines.truncate(signed_at(&lines, mail.from.as_ref().and_then(|f| f.name.as_deref()).unwrap_or("")));
+    if is_signed && lines.len() > 1 {
+        lines.pop_if(|l| is_plain(l) && UNIT.is_match(l));
+    }
     let told = if lines.is_empty() { one_line(&mail.subject.base, MAX_HEADING) } else { lines.join("\n") };
     cut(&told, MAX_PROBLEM)
 }
@@ -112,11 +116,14 @@ pub(super) fn problem(mail: &Mail) -> String {
 /// Where the sender's name stands alone near the end, with at most two short lines of unit and function under it; else the end.
 fn signed_at(lines: &[&str], display_name: &str) -> usize {
     let name = one_line(display_name, 80);
-    let is_plain =
-        |l: &str| l.chars().count() <= 30 && !l.contains(['。', '？', '?', '！', '：', ':', '；', '，']) && kb_numbers(l).is_empty();
     let from = lines.len().saturating_sub(3).max(1);
     let signed = (from..lines.len()).find(|n| is_own_name(lines[*n], &name) && lines[n + 1..].iter().all(|l| is_plain(l)));
     signed.unwrap_or(lines.len())
+}
+
+/// A short line that is no sentence.
+fn is_plain(line: &str) -> bool {
+    line.chars().count() <= 30 && !line.contains(['。', '？', '?', '！', '：', ':', '；', '，']) && kb_numbers(line).is_empty()
 }
 
 /// The whole name, its surname (刘 of 刘先生), or one of its words (Tom of Tom Brown).

@@ -137,6 +137,8 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("系统更新后无法进入桌面，请问如何恢复", "", "blue-screen-after-update"),
     ("机器蓝屏，代码 0x0000007B，如何处理", "", "blue-screen-after-update"),
     ("贵司的发票什么时候寄出", "", "-"),
+    ("系统保留分区只有 100 MB，不知道有没有关系", "", "reserved-partition"),
+    ("下一步怎么办", "重置以后还是不行，代码变成0x80073712", "dism-sfc"),
     ("更新后远程桌面连接不上，如何解决", "", "-"),
     ("systeminfo里看不到KB4577668，是不是没装上", "", "check-version"),
     ("提示0x800F0823，请问缺什么补丁", "", "install-ssu"),
@@ -473,4 +475,18 @@ fn subjects() {
     assert_eq!(subject_line(&kit, Stage::Progress, Language::Zh, &doubled), "回复: [案例号: CAS-00001-A1B2C3 ] % 更新失败 % 进展更新");
     desk.tracking_token = false;
     assert!(subject_line(&kit_of(&desk), Stage::Progress, Language::Zh, &case()).ends_with("% 进展更新"));
+}
+
+#[test]
+fn a_preview_is_not_recommended() {
+    let kit = kit();
+    // 2020-10-22, two days after the preview of that month.
+    for (build, has_it) in [("17763.1397", false), ("17763.1554", true)] {
+        let mut m = request();
+        m.mentions.builds = vec![build.into()];
+        m.questions = vec![question("1", "我们是否需要安装更新")];
+        let body = draft(&kit, &m, Stage::InitialResponse, Language::Zh).body;
+        assert!(body.contains("最新的累计更新（预览更新除外）为KB4577668（版本号17763.1518）"), "{body}");
+        assert_eq!(body.contains("您的系统已包含该更新"), has_it, "{body}");
+    }
 }

@@ -431,12 +431,18 @@ fn shipped_rules_are_sound() {
         ("系统激活失败", Some("activation")),
         ("更新后蓝屏", Some("blue-screen")),
         ("大面积更新失败", Some("outage")),
+        ("补丁推送后开机黑屏", Some("blue-screen")),
+        ("Update keeps rolling back", Some("rollback")),
+        ("激活服务器地址", Some("activation")),
+        ("年度服务报价", Some("sales")),
+        ("把日志打印出来的更新", Some("update")),
         ("KB4577668 安装失败", Some("update-failure")),
         ("你好", None),
     ];
     for (subject, category) in table {
         let d = decide(&mail("a@b.example", subject), &Facts::default(), &rules, &settings(), NOW);
         assert_eq!(d.category.as_deref(), category, "{subject}");
+        assert_eq!(d.articles.is_empty(), subject != "系统激活失败", "{subject}: the state of activation is checked first");
     }
 }
 
