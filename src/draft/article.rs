@@ -5,7 +5,7 @@
 //! mail), `excludes` (patterns on the question that rule it out), `needs` (`kb`, `build`, `error_code`, `tool`: what the mail must
 //! mention), `products`, `about_needed = true` (without an `about` match the score is 0). The body is a template. Score = sum of the weights in `asks` that match + at most 2 from `about`; without
 //! an `asks` match it is 0. Patterns of both languages count for
-//! either, without regard to case. An article without `asks` is only a part of others.
+//! either (one that both name counts once), without regard to case. An article without `asks` is only a part of others.
 
 use super::template::front_matter;
 use crate::case::Language;
@@ -140,6 +140,15 @@ fn set(patterns: &[String]) -> Result<RegexSet, String> {
     built.map_err(|e| e.to_string().lines().last().unwrap_or("not a regular expression").to_owned())
 }
 
+/// A pattern that both languages of an article name counts once.
+fn extend(all: &mut Vec<(usize, String, f64)>, owner: usize, patterns: &[(String, f64)]) {
+    for (pattern, weight) in patterns {
+        if !all.iter().any(|(n, p, _)| *n == owner && p == pattern) {
+            all.push((owner, pattern.clone(), *weight));
+        }
+    }
+}
+
 impl Patterns {
     fn new(all: Vec<(usize, String, f64)>) -> Result<Patterns, String> {
         let texts: Vec<String> = all.iter().map(|p| p.1.clone()).collect();
@@ -195,8 +204,8 @@ impl Articles {
                 article.about_needed |= twin.front.about_needed;
                 article.needs.extend(&twin.front.needs);
                 article.products.extend(twin.front.products.iter().cloned());
-                asks.extend(twin.front.asks.iter().map(|(p, w)| (n, p.clone(), *w)));
-                about.extend(twin.front.about.iter().map(|(p, w)| (n, p.clone(), *w)));
+                extend(&mut asks, n, &twin.front.asks);
+                extend(&mut about, n, &twin.front.about);
                 excludes.extend(twin.front.excludes.iter().map(|p| (n, p.clone(), 1.0)));
             }
             list.push(article);

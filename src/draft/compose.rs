@@ -87,7 +87,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Answers every question; a mail without questions is taken as one.
+    /// Answers every question; a mail without questions is taken as one, unless it says that all is well.
     fn answers(&mut self) -> Vec<Answer> {
         let mail = self.r.mail;
         let told = format!("{}\n{}", mail.subject.base, self.context.mail.problem);
@@ -97,6 +97,8 @@ impl Draft<'_> {
         let whole = [Question { number: None, text: problem::one_line(matter, 600) }];
         let is_asking = !mail.questions.is_empty();
         let questions = if is_asking { &mail.questions[..mail.questions.len().min(MAX_QUESTIONS)] } else { &whole[..] };
+        let words = mail.state_words;
+        let is_settled = !is_asking && !words.not_resolved && (words.resolved || words.may_archive || words.thanks_only);
         let product = self.context.product.name.clone();
         let offer = Offer {
             has_kb: !self.context.kb.items.is_empty(),
@@ -108,7 +110,8 @@ impl Draft<'_> {
         let mut answers: Vec<Answer> = Vec::new();
         for question in questions {
             let text: String = question.text.chars().take(1000).collect();
-            let mut candidates = self.kit.articles.candidates(&text, &about, offer, self.r.language).into_iter();
+            let found = if is_settled { Vec::new() } else { self.kit.articles.candidates(&text, &about, offer, self.r.language) };
+            let mut candidates = found.into_iter();
             let best = candidates.next();
             let second = candidates.next();
             let answer = self.answer(question, best, second);
@@ -275,13 +278,14 @@ fn same_text(language: Language, number: Option<&str>) -> String {
     }
 }
 
-/// The lines between the heading of the analysis and the rule above the foot, as the shipped templates write them.
+/// The lines between the heading of the analysis and the last rule, which is above the foot, as the shipped templates write them.
 fn analysis_of(sent: &str) -> Option<String> {
     let lines: Vec<&str> = sent.lines().map(str::trim_end).collect();
-    let is_heading = |l: &str| matches!(l.trim().trim_end_matches(['：', ':']), "案例分析" | "Analysis");
+    let is_heading = |l: &str| matches!(l.trim().trim_end_matches(['：', ':']).trim_end(), "案例分析" | "Analysis");
     let start = lines.iter().rposition(|l| is_heading(l))? + 1;
     let is_rule = |l: &str| l.len() >= 5 && l.chars().all(|c| c == '-');
-    let end = lines[start..].iter().position(|l| is_rule(l)).map_or(lines.len(), |n| start + n);
+    // The last one: the engineer may have drawn others within the analysis.
+    let end = lines[start..].iter().rposition(|l| is_rule(l)).map_or(lines.len(), |n| start + n);
     let text = lines[start..end].join("\n").trim().to_owned();
     (!text.is_empty()).then_some(text)
 }

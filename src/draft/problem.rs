@@ -22,7 +22,7 @@ fn regex(pattern: &str) -> Regex {
 
 static GREETING: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(?:(?:尊敬的|亲爱的|各位)[^，,。]{0,20}|(?:[^\s，,。]{1,12}[，,]\s*)?[^\s，,。]{0,12}?(?:您好|你好|老师好|早上好|上午好|下午好|晚上好)|(?:hi|hello|dear|good (?:morning|afternoon|day))\b[^,.!:\n]{0,40})[\s，,！!。.:：~]*$",
+        r"(?i)^(?:(?:尊敬的|亲爱的|各位)[^，,。]{0,20}|\p{Han}{0,4}(?:先生|女士|老师|经理|主任|工程师|工|总|技术支持|同事|领导)[，,：:]|(?:[^\s，,。]{1,12}[，,]\s*)?[^\s，,。]{0,12}?(?:您好|你好|老师好|早上好|上午好|下午好|晚上好)|(?:hi|hello|dear|good (?:morning|afternoon|day))\b[^,.!:\n]{0,40})[\s，,！!。.:：~]*$",
     )
 });
 static OPENING: LazyLock<Regex> =
@@ -177,7 +177,8 @@ pub(super) fn label(number: Option<&str>) -> String {
 pub(super) fn heading(question: &Question, language: Language) -> String {
     let line = one_line(&question.text, MAX_HEADING);
     let text = OPENING.find(&line).map_or(line.as_str(), |m| &line[m.end()..]).to_owned();
-    if text.ends_with(['？', '?', '。', '.', '！', '!', '；', ';', '：', ':', '…']) {
+    let text = text.trim_end_matches(['；', ';', '，', ',', ' ']).to_owned();
+    if text.ends_with(['？', '?', '。', '.', '！', '!', '：', ':', '…']) {
         return text;
     }
     match (ASKING.is_match(&text), is_chinese(&text) || language == Language::Zh && text.is_empty()) {

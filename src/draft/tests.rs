@@ -107,6 +107,7 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("怎么避免再次发生", "补丁回退", "rollback-investigate"),
     ("需要收集哪些日志", "回滚", "logs-to-collect"),
     ("日志在哪里", "", "logs-to-collect"),
+    ("CBS.log 已上传，请查收", "", "-"),
     ("是否需要先安装SSU", "", "install-ssu"),
     ("有没有前置补丁", "", "install-ssu"),
     ("这个补丁是否已包含在当前版本", "", "already-included"),
@@ -136,6 +137,13 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("系统更新后无法进入桌面，请问如何恢复", "", "blue-screen-after-update"),
     ("机器蓝屏，代码 0x0000007B，如何处理", "", "blue-screen-after-update"),
     ("贵司的发票什么时候寄出", "", "-"),
+    ("更新后远程桌面连接不上，如何解决", "", "-"),
+    ("systeminfo里看不到KB4577668，是不是没装上", "", "check-version"),
+    ("提示0x800F0823，请问缺什么补丁", "", "install-ssu"),
+    ("更新报0x800f0982，加过语言包，怎么处理", "", "language-pack-reinstall"),
+    ("怎么恢复", "开机黑屏只有鼠标", "blue-screen-after-update"),
+    ("补丁重启要求输入BitLocker恢复密钥，怎么办", "", "-"),
+    ("电脑时间总是快8个小时，请问如何设置", "", "-"),
     ("这个补丁要不要打", "", "is-update-needed"),
     ("能直接装最新的累积更新吗", "", "is-update-needed"),
     ("补丁安装以后是否需要重启", "", "is-update-needed"),
@@ -316,6 +324,9 @@ fn a_mail_without_questions_is_taken_as_one() {
     }
     let reply = draft(&kit, &mail("", "打印机", "好的，我们先试一下"), Stage::Progress, Language::Zh);
     assert_eq!(reply.answers[0].article, None, "the subject of a reply is answered already");
+    let mut settled = mail("", "打印机", "打印机可以用了，请归档");
+    settled.state_words.resolved = true;
+    assert_eq!(draft(&kit, &settled, Stage::InitialResponse, Language::Zh).answers[0].article, None, "it asks for nothing");
     let unknown = draft(&kit, &mail("", "请联系我", "请联系我，谢谢合作"), Stage::InitialResponse, Language::Zh);
     assert!(unknown.body.contains("【待填写：请补充分析与建议】"), "{}", unknown.body);
 }
@@ -383,6 +394,9 @@ fn closure_repeats_what_was_sent() {
     assert!(!closure.body.contains("\nkb4577668 kb4579976\n"), "the description leaves the bare list out: {}", closure.body);
     assert_eq!(closure.body.matches("服务电话").count(), 1);
     assert_eq!(closure.findings, []);
+    let ruled = edited.replace("本例为缓存损坏", "本例如下：\n----------\n缓存损坏\n----------");
+    let closure = closing(Some(&ruled), Language::Zh);
+    assert!(closure.body.contains("找到并停止Windows update") && closure.body.matches("服务电话").count() == 1, "{}", closure.body);
     let lost = closing(Some("您好，已电话沟通。"), Language::Zh);
     assert!(lost.findings.iter().any(|f| f.name == "closure.analysis" && f.level == Level::Warning));
     assert!(lost.body.contains("需要具体问题具体分析"));

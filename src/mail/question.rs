@@ -34,7 +34,7 @@ static NOT_ASKED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PLAIN_ASK: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)请问|如何|能否|能不能|可否|是否(?:可以|有|需要|能)|有没有|怎么(?:办|解决|处理|做|回事)|为什么|什么原因|请.{0,6}(?:提供.{0,20}(?:方法|方案|步骤|办法|建议)|(?:协助|帮忙|帮助)(?:一下)?(?:分析|确认|提供|解释|说明|排查|查看原因)|告知|指导)|\b(?:could you|can you|would you|please (?:advise|provide|explain|confirm|tell|help|let us know))\b",
+        r"(?i)请问|如何|能否|能不能|可否|是否(?:可以|有|需要|能)|有没有|怎么(?:办|解决|处理|做|回事)|为什么|什么原因|是多少|在哪里|请.{0,6}(?:提供.{0,20}(?:方法|方案|步骤|办法|建议)|(?:协助|帮忙|帮助)(?:一下)?(?:分析|确认|提供|解释|说明|排查|查看原因)|告知|指导)|\b(?:could you|can you|would you|please (?:advise|provide|explain|confirm|tell|help|let us know))\b",
     )
 });
 
