@@ -39,6 +39,8 @@ struct Phase {
     mails: usize,
     bytes: u64,
     took: Duration,
+    /// Processor time of all threads.
+    cpu: Duration,
     peak_kb: u64,
 }
 
@@ -49,10 +51,11 @@ impl Phase {
     fn print(&self) {
         let megabytes = self.bytes as f64 / 1e6 / self.took.as_secs_f64();
         println!(
-            "{:<44}{:>9.0} mails/s {megabytes:>8.1} MB/s {:>8.2} s   peak {:>5} MB",
+            "{:<46}{:>7.0} mails/s {megabytes:>7.1} MB/s {:>6.2} s, cpu {:>6.2} s, peak {:>4} MB",
             self.name,
             self.rate(),
             self.took.as_secs_f64(),
+            self.cpu.as_secs_f64(),
             self.peak_kb / 1024
         );
     }
@@ -113,14 +116,14 @@ fn app_in(runtime: &tokio::runtime::Runtime, directory: &Path, name: &str) -> an
 /// Times `one` on each mail; reading the files does not count.
 fn parse(stored: &[Stored], bytes: u64, name: &'static str, one: impl Fn(&[u8])) -> anyhow::Result<Phase> {
     reset_peak();
-    let mut took = Duration::ZERO;
+    let (mut took, cpu_before) = (Duration::ZERO, cpu());
     for batch in stored.chunks(BATCH) {
         let raws = batch.iter().map(|s| std::fs::read(&s.path)).collect::<Result<Vec<_>, _>>()?;
         let start = Instant::now();
         raws.iter().for_each(|raw| one(raw));
         took += start.elapsed();
     }
-    let phase = Phase { name, mails: stored.len(), bytes, took, peak_kb: peak_kb() };
+    let phase = Phase { name, mails: stored.len(), bytes, took, cpu: cpu().saturating_sub(cpu_before), peak_kb: peak_kb() };
     phase.print();
     Ok(phase)
 }
@@ -159,13 +162,13 @@ fn import(
 ) -> anyhow::Result<Phase> {
     let app = app_in(runtime, directory, &format!("{how:?}"))?;
     reset_peak();
-    let start = Instant::now();
+    let (start, cpu_before) = (Instant::now(), cpu());
     runtime.block_on(async {
         match how {
             Import::RawOnly => insert_raw(&app, stored).await,
             Import::Serial => {
                 insert_raw(&app, stored).await?;
-                println!("{:<44}{:>9.2} s", "  of which raw rows", start.elapsed().as_secs_f64());
+                println!("{:<46}{:>7.2} s", "  of which raw rows", start.elapsed().as_secs_f64());
                 triage(&app).await
             }
             Import::AtOnce => {
@@ -182,7 +185,8 @@ fn import(
             }
         }
     })?;
-    let phase = Phase { name, mails: stored.len(), bytes, took: start.elapsed(), peak_kb: peak_kb() };
+    let phase =
+        Phase { name, mails: stored.len(), bytes, took: start.elapsed(), cpu: cpu().saturating_sub(cpu_before), peak_kb: peak_kb() };
     phase.print();
     if how != Import::RawOnly {
         runtime.block_on(account(&app))?;
@@ -228,6 +232,14 @@ async fn account(app: &Arc<App>) -> anyhow::Result<()> {
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, |n| n.get())
+}
+
+/// Processor time of this process so far, in hundredths of a second; zero where there is no /proc.
+fn cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // Behind the name in parentheses: state is field 3, utime and stime are 14 and 15 (proc(5)).
+    let ticks = stat.rsplit(')').next().unwrap_or("").split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok());
+    Duration::from_millis(ticks.sum::<u64>() * 10)
 }
 
 /// Starts the high-water mark of resident memory anew (Linux; elsewhere it stays that of the process).

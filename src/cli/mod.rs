@@ -96,9 +96,9 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-/// Flows wait for servers and the database most of the time, and each thread that reads mails keeps caches of its own: a number that does not
-/// grow with the machine.
-const WORKERS: usize = 2;
+/// Flows wait for servers and the database most of the time, and each thread that reads mails keeps caches of its own (regex keeps some
+/// megabytes a thread): one worker, and two more threads while a backlog is read.
+const WORKERS: usize = 1;
 
 fn block_on<F: Future<Output = Result<(), Failure>>>(future: F) -> Result<(), Failure> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?.block_on(future)

@@ -30,8 +30,13 @@ pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
     if received.is_empty() {
         return Ok(Step::Idle);
     }
-    let (settings, count) = (app.settings.mail.clone(), received.len());
-    let read = tokio::task::spawn_blocking(move || read_all(received, &settings)).await.context("reading a batch of mails")?;
+    let count = received.len();
+    let read = if is_backlog(&received) {
+        let settings = app.settings.mail.clone();
+        tokio::task::spawn_blocking(move || read_all(received, &settings)).await.context("reading a batch of mails")?
+    } else {
+        read_some(received, &app.settings.mail)
+    };
     let knowledge = app.knowledge();
     match caught(async { Ok(place_batch(app, &knowledge, &read).await) }).await {
         Ok(Ok(())) => {}
@@ -54,11 +59,13 @@ struct Read {
     mail: Option<Mail>,
 }
 
-/// Parses a backlog on two threads, the few mails of an ordinary moment on one.
+/// More than a moment's work: read on threads of its own.
+fn is_backlog(received: &[Received]) -> bool {
+    received.len() > 16 || received.iter().map(|one| one.raw.len()).sum::<usize>() > 1 << 20
+}
+
+/// Parses on both halves of the batch at once.
 fn read_all(mut received: Vec<Received>, settings: &mail::Settings) -> Vec<Read> {
-    if received.len() < 32 {
-        return read_some(received, settings);
-    }
     let rest = received.split_off(received.len() / 2);
     std::thread::scope(|scope| {
         let other = scope.spawn(|| read_some(rest, settings));

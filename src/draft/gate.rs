@@ -31,8 +31,8 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant pattern")
 }
 
-static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"\{\{[^{}\n]{0,200}\}\}"));
-static OPEN: LazyLock<Regex> = LazyLock::new(|| regex(r"【待填写[^】\n]{0,300}】?|\[TO BE ANSWERED[^\]\n]{0,300}\]?"));
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"\{\{[^{}\n]*\}\}"));
+static OPEN: LazyLock<Regex> = LazyLock::new(|| regex(r"【待填写[^】\n]*】?|\[TO BE ANSWERED[^\]\n]*\]?"));
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?-u:\b)[A-Z]{2,3}-\d{4,7}-[A-Z]\d[A-Z]\d(?:[A-Z]\d?)?(?-u:\b)"));
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u:\b)[A-Za-z]{1,19}:\d{3,20}\s*$"));
 static ATTACHED: LazyLock<Regex> = LazyLock::new(|| {

@@ -29,7 +29,7 @@ static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
 });
 static FORWARDED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^[-—_=*\s]*(?:[-—_=*]{2,}\s*(?:forwarded (?:message|mail|email)|forwarded by .{1,80}|转发的?原?邮件(?:信息)?|轉寄的?郵件|轉寄郵件|转发邮件信息|转发人.{1,120})\s*[-—_=*]{2,}|begin forwarded message[:：]|开始转发的邮件[:：]|開始轉寄郵件[:：])[-—_=*\s]*$",
+        r"(?i)^[-—_=*\s]*(?:[-—_=*]{2,}\s*(?:forwarded (?:message|mail|email)|forwarded by .+|转发的?原?邮件(?:信息)?|轉寄的?郵件|轉寄郵件|转发邮件信息|转发人.+)\s*[-—_=*]{2,}|begin forwarded message[:：]|开始转发的邮件[:：]|開始轉寄郵件[:：])[-—_=*\s]*$",
     )
 });
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
@@ -41,7 +41,7 @@ static ATTRIBUTION_END: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)(?:写道|寫道|写到|寫到|的邮件|wrote|writes|schrieb|a écrit)\s*[:：]?\s*$"));
 static ATTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^[*_\s]*(?:在|于|於|on|at|am|le)?\s?.{0,300}(?:\d{1,4}\s?[年/.\-]\s?\d{1,2}|\d{1,2}:\d{2}|\d{1,2},? \d{4}|[^\s@]@[^\s@]).{0,300}(?:写道|寫道|写到|寫到|wrote|writes|schrieb|a écrit)\s*[:：]\s*$",
+        r"(?i)^[*_\s]*(?:在|于|於|on|at|am|le)?\s?.*(?:\d{1,4}\s?[年/.\-]\s?\d{1,2}|\d{1,2}:\d{2}|\d{1,2},? \d{4}|[^\s@]@[^\s@]).*(?:写道|寫道|写到|寫到|wrote|writes|schrieb|a écrit)\s*[:：]\s*$",
     )
 });
 

@@ -29,7 +29,7 @@ static AUTOMATIC: LazyLock<Regex> = LazyLock::new(|| {
 });
 static GATEWAY: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\[\s*(?:external(?:\s+(?:mail|email|sender))?|ext|外部邮件|外部|外來郵件|spam|可疑邮件|垃圾邮件|suspected spam)\s*\]|【\s*(?:外部邮件|外部|可疑邮件|垃圾邮件)\s*】|\*{2,5}\s*spam\s*\*{2,5}|\[\s*(?:警告|注意|提醒)[:：][^\]]{0,200}\]|【\s*请?注意[，,:：]?[^】]{0,200}】|\[ ?ref:[^\]]{1,100}:ref ?\]|<<#[\d-]{3,60}>>|\bSR:\d{6,12}\b",
+        r"(?i)\[\s*(?:external(?:\s+(?:mail|email|sender))?|ext|外部邮件|外部|外來郵件|spam|可疑邮件|垃圾邮件|suspected spam)\s*\]|【\s*(?:外部邮件|外部|可疑邮件|垃圾邮件)\s*】|\*{2,5}\s*spam\s*\*{2,5}|\[\s*(?:警告|注意|提醒)[:：][^\]]*\]|【\s*请?注意[，,:：]?[^】]*】|\[ ?ref:[^\]]+:ref ?\]|<<#[\d-]{3,60}>>|\bSR:\d{6,12}\b",
     )
 });
 static CASE_BRACKET: LazyLock<Regex> = LazyLock::new(|| {
