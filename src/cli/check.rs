@@ -11,6 +11,7 @@ use crate::{imap, smtp};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 /// Check configuration, rules, templates, calendar, catalogue, database, mailboxes and relay
 #[derive(clap::Args)]
@@ -57,6 +58,9 @@ impl Lines {
         }
     }
 }
+
+/// How long a locked database is waited for: a running daemon holds it for moments only.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 pub async fn run(args: Args, out: &mut dyn Write) -> Result<(), Failure> {
     let loaded = args.config.load()?;
@@ -158,8 +162,10 @@ async fn database(lines: &mut Lines, loaded: &Loaded, is_offline: bool) {
 
 /// Migrations, and the owners that rules name but the database does not know.
 async fn look(url: &str, loaded: &Loaded) -> db::Result<(String, Vec<String>)> {
-    let db = Db::open(url).await?;
+    let db = Db::open_within(url, PATIENCE).await?;
     let (applied, known) = db.migrations().await?;
+    // Whether it can be written: another program may hold it.
+    drop(db.begin().await?);
     let mut tx = db.read().await?;
     let mut missing = Vec::new();
     for (login, rule, line) in loaded.knowledge.rules.owners() {

@@ -5,8 +5,7 @@
 
 use super::sql::sql;
 use super::{Db, Error, Result};
-use sqlx::Postgres;
-use sqlx::pool::PoolConnection;
+use sqlx::PgConnection;
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
 use std::path::PathBuf;
@@ -22,11 +21,11 @@ sql! { POSTGRES;
     TRY_LOCK = "SELECT pg_try_advisory_lock($1)";
 }
 
-/// Held as long as the daemon runs. Drop it before `Db::close`, which waits for the session.
+/// Held as long as the daemon runs. The session is no part of the pool any more: it ends with the lock, else it would keep it.
 #[derive(Debug)]
 pub enum Lock {
     Sqlite(File),
-    Postgres(PoolConnection<Postgres>),
+    Postgres(PgConnection),
 }
 
 impl Db {
@@ -42,7 +41,7 @@ impl Db {
                 let mut connection = pool.acquire().await?;
                 for _ in 0..TRIES {
                     if sqlx::query_scalar::<_, bool>(TRY_LOCK).bind(KEY).fetch_one(&mut *connection).await? {
-                        return Ok(Lock::Postgres(connection));
+                        return Ok(Lock::Postgres(connection.detach()));
                     }
                     tokio::time::sleep(PAUSE).await;
                 }

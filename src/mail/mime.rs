@@ -216,6 +216,9 @@ fn decoded(part: &ParsedMail<'_>, typed: &Parameters, out: &mut Content) -> (Str
         }
         "base64" => {
             let (bytes, footer) = transfer::base64_with_footer(raw);
+            if !is_cut && !transfer::is_whole_base64(&raw[..raw.len() - footer.len()]) {
+                out.defect("base64_cut", "a base64 body ends in the middle or lacks its padding".into());
+            }
             (Cow::Owned(bytes), footer)
         }
         "quoted-printable" => (Cow::Owned(transfer::quoted_printable(raw)), &[]),

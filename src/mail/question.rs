@@ -57,8 +57,19 @@ struct Marker {
 /// The questions of a text, in order; at most 100.
 pub fn questions(text: &str) -> Vec<Question> {
     let text = super::header::floor(text, 100_000);
-    let numbered = numbered(text);
-    if !numbered.is_empty() { numbered } else { unnumbered(text) }
+    let (mut numbered, end) = numbered(text);
+    if numbered.is_empty() {
+        return unnumbered(text);
+    }
+    // What is asked plainly below the list; the rest of the last item's line belongs to the item.
+    let below = text[end..].split_once('\n').map_or("", |(_, below)| below);
+    for question in unnumbered(below).into_iter().filter(|q| q.text.ends_with(['？', '?'])) {
+        if numbered.len() < 100 && !numbered.iter().any(|known| known.text.contains(&question.text) || question.text.contains(&known.text))
+        {
+            numbered.push(question);
+        }
+    }
+    numbered
 }
 
 fn markers(text: &str) -> Vec<Marker> {
@@ -141,9 +152,11 @@ fn lists(text: &str) -> Vec<Vec<Marker>> {
     done
 }
 
-fn numbered(text: &str) -> Vec<Question> {
+/// The questions of lists, and where the marker of the last one ends.
+fn numbered(text: &str) -> (Vec<Question>, usize) {
     let mut out = Vec::new();
     let mut covered = 0;
+    let mut last = 0;
     for list in lists(text) {
         if list[0].start < covered {
             continue;
@@ -168,11 +181,12 @@ fn numbered(text: &str) -> Vec<Question> {
             .collect();
         if !kept.is_empty() {
             covered = list.last().map_or(0, |m| m.end);
+            last = last.max(covered);
         }
         out.extend(kept);
     }
     out.truncate(100);
-    out
+    (out, last)
 }
 
 /// The words before a list: the line it begins in, or the line above.
@@ -253,7 +267,11 @@ fn unnumbered(text: &str) -> Vec<Question> {
 }
 
 fn sentence(raw: &str, out: &mut Vec<Question>) {
-    let text = without_greeting(without_courtesy(raw.trim()));
+    let text = without_greeting(without_courtesy(raw.trim().trim_start_matches(['-', '•', '·', '●', '*', ' ', '\t'])));
+    // `Could you please answer:` leads to what is asked below.
+    if text.ends_with([':', '：']) {
+        return;
+    }
     let asks = text.ends_with(['？', '?']) || PLAIN_ASK.is_match(&simplify(text));
     let words = text.chars().filter(|c| c.is_alphanumeric()).count();
     if asks && words >= 4 && !BARE_ASK.is_match(&simplify(text)) && text.chars().count() <= 500 && !out.iter().any(|q| q.text == text) {
@@ -306,6 +324,14 @@ mod tests {
                 vec![("1", "这几个补丁在其他客户有没有出现过？"), ("2", "原因是什么？")],
             ),
             ("想了解：\n1、补丁清单\n2、安装顺序\n请尽快。", vec![("1", "补丁清单"), ("2", "安装顺序")]),
+            (
+                "请解答：\n1. 是否发布？\n2. 如何安装？\n另外，激活如何续期？\n谢谢！",
+                vec![("1", "是否发布？"), ("2", "如何安装？"), ("", "另外，激活如何续期？")],
+            ),
+            (
+                "Could you please answer:\n- is KB4577668 released?\n- how to install it?",
+                vec![("", "is KB4577668 released?"), ("", "how to install it?")],
+            ),
             ("請問如何離線安裝", vec![("", "請問如何離線安裝")]),
             ("已解决，谢谢！", vec![]),
             ("Is this expected? Please advise.", vec![("", "Is this expected?")]),

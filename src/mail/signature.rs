@@ -13,7 +13,7 @@ fn regex(text: &str) -> Regex {
 
 static FOOTER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(?:[(（<]?(?:发自我的|發自我的|从我的|從我的|发自 ?|來自我的|来自我的|来自 ?QQ ?邮箱|获取 ?适用于|获取 Outlook|從 .{1,20}傳送|从 ?Windows|由 ?.{1,20}邮箱大师|来自 ?网易邮箱|网易邮箱大师|此邮件由.{1,20}发送|通过.{1,20}发送$|sent from (?:my|mail|outlook|yahoo|samsung|windows)|get outlook for|sent via)).{0,80}$",
+        r"(?i)^(?:[(（<]?(?:发自我的|發自我的|从我的|從我的|发自 ?|來自我的|来自我的|来自 ?QQ ?邮箱|获取 ?适用于|获取 Outlook|從 .{1,20}傳送|(?:发送自|从|由) ?Windows|发送自我的|由 ?.{1,20}邮箱大师|来自 ?网易邮箱|网易邮箱大师|此邮件由.{1,20}发送|通过.{1,20}发送$|sent from (?:my|mail|outlook|yahoo|samsung|windows)|get outlook for|sent via)).{0,80}$",
     )
 });
 static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
@@ -39,7 +39,7 @@ static DISCLAIMER_WORDS: LazyLock<Regex> = LazyLock::new(|| {
 static LIST_FOOTER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)mailing list|unsubscribe|邮件列表|退订|取消订阅"));
 static BANNER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^[\s*\[【(⚠!]*(?:caution|warning|external(?: (?:e-?mail|sender|mail))?|\[external\]|this (?:message|e-?mail) (?:was sent|originated|came|comes) from (?:outside|an external)|you don'?t often get email|外部邮件|外来邮件|(?:警告|注意|提醒|提示|安全提示|安全提醒)[:：，,！!]?\s*(?:此|本|该|这是?)?(?:封)?(?:邮件)?(?:来自|为|是|由)?(?:公司|组织|机构|单位)?外部|此邮件来自(?:公司|组织|机构|单位)?(?:外部|以外))",
+        r"(?i)^[\s*\[【(⚠!]*(?:caution|warning|external(?: (?:e-?mail|sender|mail))?|\[external\]|this (?:message|e-?mail) (?:was sent|originated|came|comes) from (?:outside|an external)|you don'?t often get email|外部邮件|外来邮件|(?:警告|注意|提醒|(?:重要|温馨)?提示|安全提示|安全提醒)[:：，,！!]?\s*(?:此|本|该|这是?)?(?:封)?(?:邮件)?(?:来自|为|是|由)?(?:公司|组织|机构|单位)?外部|此邮件来自(?:公司|组织|机构|单位)?(?:外部|以外))",
     )
 });
 static CLASSIFICATION: LazyLock<Regex> = LazyLock::new(|| {
@@ -293,6 +293,11 @@ mod tests {
                 vec![(New, "谢谢！\n\n系统版本：X，由天擎推送。"), (Signature, "刘\n兴业\n电话：021-5555 0100")],
             ),
             ("ok\n-- \nZhang\nTel: 1", vec![(New, "ok"), (Signature, "-- \nZhang\nTel: 1")]),
+            ("收到\n发送自 Windows 10 版邮件应用", vec![(New, "收到"), (Signature, "发送自 Windows 10 版邮件应用")]),
+            (
+                "重要提示：本邮件为外部邮件，请谨慎点击链接。\n\n补丁失败",
+                vec![(Banner, "重要提示：本邮件为外部邮件，请谨慎点击链接。"), (New, "补丁失败")],
+            ),
             ("收到\n发自我的 iPhone", vec![(New, "收到"), (Signature, "发自我的 iPhone")]),
             ("请处理\n\n此致\n敬礼\n张三", vec![(New, "请处理"), (Signature, "此致\n敬礼\n张三")]),
             (

@@ -33,6 +33,11 @@ pub fn base64_with_footer(input: &[u8]) -> (Vec<u8>, &[u8]) {
     (out, &[])
 }
 
+/// Whether the characters of a base64 body, padding included, make whole groups of four (RFC 4648 §4).
+pub fn is_whole_base64(input: &[u8]) -> bool {
+    input.iter().filter(|b| **b == b'=' || BASE64[**b as usize] != 0xFF).count().is_multiple_of(4)
+}
+
 /// Whether a body announced as base64 is: its first line with text holds no blanks inside and no 8-bit bytes.
 pub fn looks_base64(input: &[u8]) -> bool {
     let first = input.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).find(|l| !l.is_empty()).unwrap_or_default();
@@ -174,6 +179,15 @@ fn quoted_printable_word(input: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_groups() {
+        for (input, is_whole) in
+            [("", true), ("aGk=", true), ("aGkh\r\naGk=\r\n", true), ("aGk", false), ("aGkha", false), ("aGk=aGk=", true)]
+        {
+            assert_eq!(is_whole_base64(input.as_bytes()), is_whole, "{input}");
+        }
+    }
 
     #[test]
     fn lenient_base64() {

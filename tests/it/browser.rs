@@ -83,14 +83,13 @@ impl Browser {
     }
 
     fn element(&self, selector: &str) -> String {
-        let found = until(selector, || {
+        until(selector, || {
             let found = self.command("POST", "/element", &json!({"using": "css selector", "value": selector}));
             found
                 .as_object()
                 .filter(|found| !found.contains_key("error"))
                 .and_then(|found| found.values().next()?.as_str().map(str::to_owned))
-        });
-        found
+        })
     }
 
     fn click(&self, selector: &str) {

@@ -269,6 +269,22 @@ fn check_says_a_line_for_each_thing() {
 }
 
 #[test]
+fn check_finds_the_database_locked() {
+    let shell = Shell::new("");
+    shell.expect(0, &["migrate"]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(shell.path("casemate.sqlite"));
+    let holder = runtime.block_on(async {
+        let mut holder = sqlx::ConnectOptions::connect(&options).await.expect("opened");
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut holder).await.expect("locked");
+        holder
+    });
+    let said = shell.expect(1, &["check"]);
+    assert!(said.contains("FAIL") && said.contains("locked by another process"), "{said}");
+    drop(holder);
+}
+
+#[test]
 fn backup_does_not_overwrite() {
     let shell = Shell::new("");
     shell.expect(0, &["migrate"]);
