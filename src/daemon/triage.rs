@@ -10,6 +10,7 @@ use super::{Step, caught, note, random};
 use crate::app::{App, Knowledge};
 use crate::case::{self, CaseId, EventKind, MessageKey, Millis, Stage, Status, Trigger};
 use crate::db::message::{self, Parsed, Received, State};
+use crate::db::search::{Words, words};
 use crate::db::{self, Tx};
 use crate::mail::{self, Mail};
 use crate::sla::{self, Clock};
@@ -19,8 +20,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Mails in one transaction, at most.
-const BATCH: i64 = 200;
+/// Mails looked at in one step, and in one transaction.
+const BATCH: i64 = 1000;
+const PART: usize = 100;
 
 /// One batch of received mails.
 pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
@@ -31,21 +33,11 @@ pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
         return Ok(Step::Idle);
     }
     let count = received.len();
-    let read = if is_backlog(&received) {
-        let settings = app.settings.mail.clone();
-        tokio::task::spawn_blocking(move || read_all(received, &settings)).await.context("reading a batch of mails")?
-    } else {
-        read_some(received, &app.settings.mail)
-    };
     let knowledge = app.knowledge();
-    match caught(async { Ok(place_batch(app, &knowledge, &read).await) }).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) if is_trouble_of_the_database(&error) => return Err(error.into()),
-        failed => {
-            let error = failed.map_or_else(|panic| panic.to_string(), |placed| placed.err().map_or_else(String::new, |e| e.to_string()));
-            tracing::warn!(error, mails = count, "a batch could not be committed; going on mail by mail");
-            place_one_by_one(app, &knowledge, &read).await?;
-        }
+    if is_backlog(&received) {
+        place_backlog(app, &knowledge, received).await?;
+    } else {
+        place_all(app, &knowledge, &read_all(received, &app.settings.mail)).await?;
     }
     app.metrics.triaged.fetch_add(count as u64, Relaxed);
     // No subscribers is no error.
@@ -53,37 +45,75 @@ pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
     Ok(Step::Worked)
 }
 
+/// While one part of a backlog is placed, the next is read on a thread of its own.
+async fn place_backlog(app: &App, knowledge: &Knowledge, mut received: Vec<Received>) -> anyhow::Result<()> {
+    let read_ahead = |part: Vec<Received>| {
+        let settings = app.settings.mail.clone();
+        tokio::task::spawn_blocking(move || read_all(part, &settings))
+    };
+    received.reverse();
+    let mut next_part = move || {
+        let rest = received.len().saturating_sub(PART);
+        let mut part = received.split_off(rest);
+        part.reverse();
+        part
+    };
+    let mut reading = read_ahead(next_part());
+    loop {
+        let read = reading.await.context("reading a part of the backlog")?;
+        if read.is_empty() {
+            return Ok(());
+        }
+        reading = read_ahead(next_part());
+        place_all(app, knowledge, &read).await?;
+    }
+}
+
+/// One transaction; when it cannot be committed, one for each mail.
+async fn place_all(app: &App, knowledge: &Knowledge, read: &[Read]) -> anyhow::Result<()> {
+    match caught(async { Ok(place_batch(app, knowledge, read).await) }).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) if is_trouble_of_the_database(&error) => Err(error.into()),
+        failed => {
+            let error = failed.map_or_else(|panic| panic.to_string(), |placed| placed.err().map_or_else(String::new, |e| e.to_string()));
+            tracing::warn!(error, mails = read.len(), "a batch could not be committed; going on mail by mail");
+            place_one_by_one(app, knowledge, read).await
+        }
+    }
+}
+
 /// A received message with its parsed view; None: the reader panicked.
 struct Read {
     received: Received,
     mail: Option<Mail>,
+    words: Words,
 }
 
-/// More than a moment's work: read on threads of its own.
+/// More than a moment's work.
 fn is_backlog(received: &[Received]) -> bool {
-    received.len() > 16 || received.iter().map(|one| one.raw.len()).sum::<usize>() > 1 << 20
+    received.len() > 32 || received.iter().map(|one| one.raw.len()).sum::<usize>() > 1 << 20
 }
 
-/// Parses on both halves of the batch at once.
-fn read_all(mut received: Vec<Received>, settings: &mail::Settings) -> Vec<Read> {
-    let rest = received.split_off(received.len() / 2);
-    std::thread::scope(|scope| {
-        let other = scope.spawn(|| read_some(rest, settings));
-        let mut read = read_some(received, settings);
-        read.extend(other.join().unwrap_or_default());
-        read
-    })
-}
-
-fn read_some(received: Vec<Received>, settings: &mail::Settings) -> Vec<Read> {
+fn read_all(received: Vec<Received>, settings: &mail::Settings) -> Vec<Read> {
     let read = |received: Received| {
-        let mail = match received.damage {
-            None => catch_unwind(AssertUnwindSafe(|| mail::parse(&received.raw, settings))).ok(),
+        let parsed = |received: &Received| {
+            let mail = mail::parse(&received.raw, settings);
+            let words = searchable(&mail);
+            (mail, words)
+        };
+        let read = match received.damage {
+            None => catch_unwind(AssertUnwindSafe(|| parsed(&received))).ok(),
             Some(_) => None,
         };
-        Read { received, mail }
+        let (mail, words) = read.unzip();
+        Read { received, mail, words: words.unwrap_or_default() }
     };
     received.into_iter().map(read).collect()
+}
+
+/// What a mail is found by: its subject and what it adds.
+pub fn searchable(mail: &Mail) -> Words {
+    words(&format!("{}\n{}", mail.subject.text, mail.reply_text))
 }
 
 async fn place_batch(app: &App, knowledge: &Knowledge, batch: &[Read]) -> db::Result<()> {
@@ -169,7 +199,8 @@ async fn place_read(app: &App, knowledge: &Knowledge, tx: &mut Tx, read: &Read) 
     let Ok(decision) = decided else {
         return quarantine(app, tx, key, "triage failed on it", Some(&parsed_of(mail)), "[]").await;
     };
-    let arrival = Arrival { key, received_at: read.received.received_at, mail, from: State::Received, actor: "casemate" };
+    let arrival =
+        Arrival { key, received_at: read.received.received_at, mail, words: &read.words, from: State::Received, actor: "casemate" };
     place(app, knowledge, tx, &arrival, &decision).await
 }
 
@@ -178,6 +209,7 @@ pub struct Arrival<'a> {
     pub key: MessageKey,
     pub received_at: Millis,
     pub mail: &'a Mail,
+    pub words: &'a Words,
     /// `received`, or `quarantined` when a person files it.
     pub from: State,
     pub actor: &'a str,
@@ -230,8 +262,7 @@ async fn file(tx: &mut Tx, arrival: &Arrival<'_>, decision: &Decision, parsed: &
     };
     db::event::insert(tx, &event).await?;
     if decision.kind == mail::Kind::Message {
-        let text = format!("{}\n{}", parsed.subject, parsed.reply_text);
-        db::search::index(tx, arrival.key, case, &text).await?;
+        db::search::index(tx, arrival.key, case, arrival.words).await?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::{Error, event, ring_pages};
 use crate::app::App;
 use crate::case::{EventKind, MessageKey, OutboxId};
 use crate::daemon::deliver::after_sent;
-use crate::daemon::triage::{Arrival, parsed_of, place};
+use crate::daemon::triage::{Arrival, parsed_of, place, searchable};
 use crate::db::message::State;
 use crate::db::outbox::OutboxStatus;
 use crate::db::{self, Tx};
@@ -69,7 +69,8 @@ async fn file(app: &App, tx: &mut Tx, key: MessageKey, received_at: i64, number:
         (decision.stage, decision.trigger) = (None, None);
     }
     decision.reasons.push(Reason { name: "placed.by_person".into(), text: by.to_owned() });
-    let arrival = Arrival { key, received_at, mail: &mail, from: State::Quarantined, actor: by };
+    let words = searchable(&mail);
+    let arrival = Arrival { key, received_at, mail: &mail, words: &words, from: State::Quarantined, actor: by };
     place(app, &knowledge, tx, &arrival, &decision).await?;
     let filed = db::message::find(tx, key).await?.and_then(|message| message.case);
     if let Some(case) = filed {

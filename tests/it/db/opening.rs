@@ -36,7 +36,7 @@ both! {
             let case = a_case(&mut tx).await;
             let key = a_filed_mail(&mut tx, case).await;
             db::case::facts_for(&mut tx, &a_parsed_mail(), NOW, DAY).await.unwrap();
-            db::search::index(&mut tx, key, case, "补丁").await.unwrap();
+            db::search::index(&mut tx, key, case, &db::search::words("补丁")).await.unwrap();
             let draft = db::draft::insert(&mut tx, &new_draft(case)).await.unwrap();
             db::draft::approve(&mut tx, draft, 1, "wang", NOW).await.unwrap();
             db::draft::send_back(&mut tx, draft, "550", NOW).await.unwrap();

@@ -10,8 +10,8 @@ both! {
             let case = a_case(&mut tx).await;
             let key = a_filed_mail(&mut tx, case).await;
             db::case::touch_inbound(&mut tx, case, NOW + n as i64, None).await.unwrap();
-            db::search::index(&mut tx, key, case, "to be replaced: 旧文").await.unwrap();
-            db::search::index(&mut tx, key, case, text).await.unwrap();
+            db::search::index(&mut tx, key, case, &db::search::words("to be replaced: 旧文")).await.unwrap();
+            db::search::index(&mut tx, key, case, &db::search::words(text)).await.unwrap();
             cases.push(case);
         }
         for (query, expected) in [
@@ -31,8 +31,8 @@ both! {
         let (case, other) = (a_case(&mut tx).await, a_case(&mut tx).await);
         let key = a_filed_mail(&mut tx, case).await;
         for text in ["".to_owned(), "'\\ \0 :1 'a':2".to_owned(), "退".repeat(100_000), "x".repeat(100_000), "a b ".repeat(50_000), "é́ ß İ ﷺ 🙂".to_owned()] {
-            db::search::index(&mut tx, key, case, &text).await.unwrap();
+            db::search::index(&mut tx, key, case, &db::search::words(&text)).await.unwrap();
         }
-        assert!(matches!(db::search::index(&mut tx, key, other, "x").await, Err(db::Error::NotFound(_))), "the mail of another case");
+        assert!(matches!(db::search::index(&mut tx, key, other, &db::search::words("x")).await, Err(db::Error::NotFound(_))), "the mail of another case");
     }
 }

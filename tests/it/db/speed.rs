@@ -71,7 +71,7 @@ async fn one(tx: &mut Tx, key: MessageKey, n: usize, text: &str) {
     let parsed = Parsed { reply_text: text.to_owned(), ..parsed(&format!("m{n}@bank.example"), &subject) };
     db::message::file(tx, key, State::Received, case, &parsed, r#"[{"name":"case.new","text":"x"}]"#).await.unwrap();
     db::case::touch_inbound(tx, case, NOW, Some(NOW + DAY)).await.unwrap();
-    db::search::index(tx, key, case, text).await.unwrap();
+    db::search::index(tx, key, case, &db::search::words(text)).await.unwrap();
     let draft = db::draft::NewDraft { reply_to: Some(key), body: text.to_owned(), ..new_draft(case) };
     let draft = db::draft::insert(tx, &draft).await.unwrap();
     for (kind, draft) in [("mail_filed", None), ("draft_proposed", Some(draft))] {
