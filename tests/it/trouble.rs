@@ -643,3 +643,21 @@ async fn a_second_daemon_on_the_same_database_is_refused() {
     assert!(error.to_string().contains("another casemate daemon works on this database"), "{error}");
     running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outcome_that_cannot_be_recorded_whole_blocks_nobody() {
+    let desk = Desk::new(Engine::Sqlite).await;
+    for n in 1..=2 {
+        desk.drop_mail(&format!("{n}.eml"), &mail_text(&format!("c{n}@c{n}.example"), &format!("第{n}台电脑更新失败"), "您好", ""));
+    }
+    desk.take_in().await;
+    for draft in desk.queue().await {
+        review::approve(&desk.app, draft.id, draft.version, Some("test"), "wei").await.unwrap();
+    }
+    // Stands for a defect: the first case's status refuses to move.
+    let trigger = "CREATE TRIGGER defect BEFORE UPDATE OF status ON cases WHEN OLD.id = 1 BEGIN SELECT RAISE(ABORT, 'defect'); END";
+    execute(&desk.app, trigger).await;
+    desk.deliver().await;
+    assert_eq!(desk.sent().len(), 2);
+    assert_eq!(outbox(&desk, OutboxStatus::Sent).await.len(), 2, "each is recorded as sent, and no one is sent again");
+}
