@@ -93,8 +93,8 @@ pub struct Metrics {
     pub sent: AtomicU64,
     pub send_failures: AtomicU64,
     pub fetch_errors: AtomicU64,
-    /// The hour (since 1970) in which the books were last looked at.
-    pub books_hour: AtomicI64,
+    /// The hour (since 1970) in which the sweep last looked at all mails; no metric.
+    pub swept_hour: AtomicI64,
 }
 
 /// Bells: a flow that made work for another rings. Losing a ring costs at most one poll interval.

@@ -190,9 +190,17 @@ pub async fn set_priority(app: &App, id: CaseId, priority: Priority, by: &str) -
     let mut tx = app.db.begin().await?;
     let row = case_of(&mut tx, id).await?;
     db::case::set_priority(&mut tx, id, priority, app.now()).await?;
-    let due = |clock, from| sla::due(clock, priority, from, &app.targets, &app.calendar).map(|due| due.at);
-    let last = row.last_inbound_at.unwrap_or(row.created_at);
-    db::case::set_due(&mut tx, id, due(Clock::NextUpdate, last), due(Clock::Resolve, row.created_at)).await?;
+    let due = |clock, priority, from| sla::due(clock, priority, from, &app.targets, &app.calendar).map(|due| due.at);
+    if row.first_responded_at.is_none() {
+        db::case::set_first_response_due(&mut tx, id, due(Clock::FirstResponse, priority, row.created_at)).await?;
+    }
+    // What the solution's clock was put off by (waiting for the customer, a reopening) stays granted.
+    let before = due(Clock::Resolve, row.priority, row.created_at);
+    let granted = row.resolve_due_at.zip(before).map_or(0, |(at, before)| (at - before).max(0));
+    let resolve = due(Clock::Resolve, priority, row.created_at).map(|at| at + granted);
+    // The next update runs from the newest mail of either side.
+    let newest = row.last_inbound_at.unwrap_or(row.created_at).max(row.reminded_at.unwrap_or(i64::MIN));
+    db::case::set_due(&mut tx, id, due(Clock::NextUpdate, priority, newest), resolve).await?;
     event(&mut tx, id, None, app.now(), by, EventKind::PriorityChanged, &format!("{} → {priority}", row.priority)).await?;
     tx.commit().await?;
     ring_pages(app);

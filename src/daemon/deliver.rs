@@ -165,7 +165,8 @@ async fn record_surely(app: &App, row: &OutboxRow, outcome: &Outcome) -> anyhow:
                 "the outcome of a sending is not recorded yet; trying again"
             );
         }
-        if failures >= 3 && record_bare(app, row, outcome).await.is_ok() {
+        let is_defect = !error.downcast_ref::<db::Error>().is_some_and(super::triage::is_trouble_of_the_database);
+        if failures >= 3 && is_defect && record_bare(app, row, outcome).await.is_ok() {
             return Ok(());
         }
         if *stop.borrow() {

@@ -276,6 +276,7 @@ pub async fn folder_step(app: &App, settings: &MailboxSettings, folder: &Folder,
             Ok(folder::Raw::TooLarge) => Err(TOO_LARGE),
             // Gone between listing and reading: nothing was seen. Anything else is kept as a quarantined sighting.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) if is_trouble_of_the_machine(error) => anyhow::bail!("files cannot be read now: {error}"),
             Err(_) => Err("the file could not be read"),
         };
         let (received_at, size) = (entry.modified_at.min(now), entry.size as i64);
@@ -286,6 +287,14 @@ pub async fn folder_step(app: &App, settings: &MailboxSettings, folder: &Folder,
     app.metrics.fetched.fetch_add(new, Relaxed);
     app.bells.triage.notify_one();
     Ok(Step::Worked)
+}
+
+/// Too many open files, no memory, a network file system that went away: no file's fault.
+fn is_trouble_of_the_machine(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{Interrupted, OutOfMemory, StaleNetworkFileHandle, TimedOut};
+    const TOO_MANY_FILES: [i32; 2] = [23, 24]; // ENFILE, EMFILE
+    matches!(error.kind(), Interrupted | OutOfMemory | StaleNetworkFileHandle | TimedOut)
+        || error.raw_os_error().is_some_and(|code| TOO_MANY_FILES.contains(&code))
 }
 
 fn directory_times(folder: &Folder) -> Option<Vec<std::time::SystemTime>> {
@@ -335,4 +344,22 @@ fn load(entries: Vec<folder::Entry>, limit: u64) -> Vec<Loaded> {
         loaded.push((entry, raw));
     }
     loaded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_trouble_of_the_machine;
+    use std::io::{Error, ErrorKind};
+
+    #[test]
+    fn which_errors_are_the_files_own() {
+        for (error, is_machine) in [
+            (Error::from_raw_os_error(24), true),
+            (Error::from(ErrorKind::OutOfMemory), true),
+            (Error::from(ErrorKind::PermissionDenied), false),
+            (Error::from_raw_os_error(5), false), // EIO: one bad sector must not stop the mailbox
+        ] {
+            assert_eq!(is_trouble_of_the_machine(&error), is_machine, "{error}");
+        }
+    }
 }

@@ -23,7 +23,7 @@ pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
     let surveyed = super::caught(send_surveys(app)).await.context("sending surveys");
     let reconciled = super::caught(reconcile(app)).await.context("looking up unknown outcomes");
     let expired = super::caught(expire(app)).await.context("expiring");
-    let checked = super::caught(check_books(app)).await.context("checking the mail account");
+    let checked = super::caught(hourly(app)).await.context("expiring raw mail, checking the mail account");
     let worked = reminded? | surveyed?;
     reconciled?;
     expired?;
@@ -56,16 +56,30 @@ fn warn(app: &App, name: &str, detail: Option<String>) -> bool {
     }
 }
 
-/// Counting everything takes a while when there is much: once an hour (promise 5).
-async fn check_books(app: &App) -> anyhow::Result<()> {
-    let hour = app.now() / 3_600_000;
-    if app.metrics.books_hour.swap(hour, Relaxed) == hour {
+/// Raw mails deleted in one step.
+const EXPIRED: u64 = 500;
+
+/// What has to look at all mails, once an hour: old raw mail expires, the books are checked (promise 5).
+async fn hourly(app: &App) -> anyhow::Result<()> {
+    let now = app.now();
+    let (hour, last) = (now / 3_600_000, &app.metrics.swept_hour);
+    if last.load(Relaxed) == hour {
         return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    let raw = db::message::expire_raw(&mut tx, now - app.settings.raw_keep_ms, EXPIRED as i64).await?;
+    tx.commit().await?;
+    if raw > 0 {
+        tracing::info!(raw, "raw mails expired");
+    }
+    if raw >= EXPIRED {
+        return Ok(()); // more at the next look
     }
     let account = db::account::load(&mut app.db.read().await?).await?;
     if warn(app, "books", (!account.balances).then(String::new)) {
         tracing::error!(account.sightings, account.duplicates, account.messages, "the mail account does not balance");
     }
+    last.store(hour, Relaxed);
     Ok(())
 }
 
@@ -244,10 +258,9 @@ async fn expire(app: &App) -> anyhow::Result<()> {
     let mut tx = app.db.begin().await?;
     let sessions = db::engineer::expire(&mut tx, now).await?;
     let surveys = db::survey::expire(&mut tx, now).await?;
-    let raw = db::message::expire_raw(&mut tx, now - app.settings.raw_keep_ms, 500).await?;
     tx.commit().await?;
-    if sessions + surveys + raw > 0 {
-        tracing::info!(sessions, surveys, raw, "expired");
+    if sessions + surveys > 0 {
+        tracing::info!(sessions, surveys, "expired");
     }
     Ok(())
 }

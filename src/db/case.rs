@@ -121,6 +121,7 @@ sql! { LOCAL;
     ADD_TOKEN = "INSERT INTO case_tokens (case_id, token, used_at) VALUES ($1, $2, $3) ON CONFLICT (case_id, token) DO UPDATE SET used_at = excluded.used_at";
     ASSIGN = concat!("UPDATE cases SET owner_id = $2, ", later!("$3"), " WHERE id = $1");
     SET_PRIORITY = concat!("UPDATE cases SET priority = $2, ", later!("$3"), " WHERE id = $1");
+    SET_FIRST_DUE = "UPDATE cases SET first_response_due_at = $2 WHERE id = $1";
     SET_DUE = "UPDATE cases SET next_update_due_at = $2, resolve_due_at = $3 WHERE id = $1";
     MERGE = concat!("UPDATE cases SET status = 'merged', merged_into = $3, waiting_since_at = NULL, ", later!("$4"),
         " WHERE id = $1 AND status = $2 AND id <> $3 AND EXISTS (SELECT 1 FROM cases other WHERE other.id = $3 AND other.status <> 'merged')");
@@ -224,6 +225,9 @@ pub async fn set_priority(tx: &mut Tx, id: CaseId, priority: Priority, now: Mill
 }
 pub async fn set_due(tx: &mut Tx, id: CaseId, next_update_due_at: Option<Millis>, resolve_due_at: Option<Millis>) -> Result<()> {
     exists(execute!(tx, SET_DUE, id, next_update_due_at, resolve_due_at)?, "the case")
+}
+pub async fn set_first_response_due(tx: &mut Tx, id: CaseId, due_at: Option<Millis>) -> Result<()> {
+    exists(execute!(tx, SET_FIRST_DUE, id, due_at)?, "the case")
 }
 /// Status becomes merged, mails and drafts stay where they are, facts follow `into`, which also gets the participants.
 /// Conflict when `into` is itself, unknown or merged already (so that merges make no circle).

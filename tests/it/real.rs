@@ -121,6 +121,11 @@ async fn from_dovecot_to_postfix() {
     assert_eq!(flags(&names), 0, "nothing was marked as seen: {names:?}");
 
     review::approve(&app, drafts[0].id, drafts[0].version, Some("test"), "wei").await.unwrap();
+    eventually("the mail to be sent", &site, || async {
+        let mut tx = app.db.read().await.unwrap();
+        (!db::outbox::list(&mut tx, OutboxStatus::Sent, 1).await.unwrap().is_empty()).then_some(())
+    })
+    .await;
     let received = tokio::task::block_in_place(|| site.postfix.wait_received(1));
     let settings = mail::Settings::default();
     let got = mail::parse(&received[0], &settings);

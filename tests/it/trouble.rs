@@ -34,6 +34,8 @@ on_both_engines!(
     a_merged_case_gets_no_survey,
     reminders_count_business_time_and_take_no_for_an_answer,
     a_bounce_is_an_event_and_reopens_nothing,
+    a_priority_moves_every_clock_and_keeps_what_was_granted,
+    raw_mail_expires_by_the_hour,
 );
 
 async fn execute(app: &App, text: &'static str) -> u64 {
@@ -252,6 +254,37 @@ async fn a_bounce_is_an_event_and_reopens_nothing(engine: Engine) {
     assert_eq!(case.status, Status::Archived);
     assert!(desk.events(&case).await.iter().any(|event| event == "bounced"));
     assert!(desk.queue().await.is_empty());
+}
+
+async fn a_priority_moves_every_clock_and_keeps_what_was_granted(engine: Engine) {
+    use casemate::case::Priority;
+    let desk = Desk::new(engine).await;
+    desk.drop_mail("request.eml", REQUEST);
+    desk.take_in().await;
+    let new = desk.case(NUMBER).await;
+    review::set_priority(&desk.app, new.id, Priority::Urgent, "wei").await.unwrap();
+    let urgent = desk.case(NUMBER).await;
+    assert!(urgent.first_response_due_at < new.first_response_due_at, "{urgent:?}");
+    assert!(urgent.resolve_due_at < new.resolve_due_at, "{urgent:?}");
+    review::set_priority(&desk.app, new.id, new.priority, "wei").await.unwrap();
+    desk.send(Stage::InitialResponse).await;
+    desk.pass(7 * 24 * HOUR);
+    desk.drop_mail("more.eml", &mail_text(CUSTOMER, &format!("回复: [案例号: {NUMBER} ]"), "请问何时修复？", ""));
+    desk.take_in().await;
+    let resumed = desk.case(NUMBER).await;
+    assert!(resumed.resolve_due_at > new.resolve_due_at, "the clock stood still");
+    review::set_priority(&desk.app, new.id, new.priority, "wei").await.unwrap();
+    assert_eq!(desk.case(NUMBER).await.resolve_due_at, resumed.resolve_due_at, "and is not set back");
+}
+
+async fn raw_mail_expires_by_the_hour(engine: Engine) {
+    let desk = archived(engine).await;
+    desk.sweep().await;
+    desk.pass(10 * 366 * 24 * HOUR);
+    desk.sweep().await;
+    let mut tx = desk.app.db.read().await.unwrap();
+    let first = db::message::first_inbound(&mut tx, desk.case(NUMBER).await.id).await.unwrap().unwrap();
+    assert_eq!(db::message::raw(&mut tx, first).await.unwrap(), None);
 }
 
 // --- a mailbox on a server that misbehaves
@@ -609,4 +642,22 @@ async fn a_second_daemon_on_the_same_database_is_refused() {
     let error = running.app.db.lock().await.unwrap_err();
     assert!(error.to_string().contains("another casemate daemon runs on this database"), "{error}");
     running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outcome_that_cannot_be_recorded_whole_blocks_nobody() {
+    let desk = Desk::new(Engine::Sqlite).await;
+    for n in 1..=2 {
+        desk.drop_mail(&format!("{n}.eml"), &mail_text(&format!("c{n}@c{n}.example"), &format!("第{n}台电脑更新失败"), "您好", ""));
+    }
+    desk.take_in().await;
+    for draft in desk.queue().await {
+        review::approve(&desk.app, draft.id, draft.version, Some("test"), "wei").await.unwrap();
+    }
+    // Stands for a defect: the first case's status refuses to move.
+    let trigger = "CREATE TRIGGER defect BEFORE UPDATE OF status ON cases WHEN OLD.id = 1 BEGIN SELECT RAISE(ABORT, 'defect'); END";
+    execute(&desk.app, trigger).await;
+    desk.deliver().await;
+    assert_eq!(desk.sent().len(), 2);
+    assert_eq!(outbox(&desk, OutboxStatus::Sent).await.len(), 2, "each is recorded as sent, and no one is sent again");
 }
