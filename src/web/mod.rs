@@ -2,7 +2,7 @@
 //!
 //! A flow: each page is one reading transaction, each button one call of [`crate::review`], answered with a 303. Web never
 //! touches IMAP or SMTP: an approval writes an outbox row. `guard` stands around every request (forged origin, panics, error
-//! pages, headers, session); a page that needs a login takes [`session::Signed`], a form takes [`session::Posted`], which has
+//! pages, headers, session); a page that needs a login takes `session::Signed`, a form takes `session::Posted`, which has
 //! checked the form's token. Sessions and links are stored as SHA-256 only. All words are in `templates/pages/text.toml`.
 
 mod account;
@@ -71,7 +71,7 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(pages)
 }
 
-/// Serves until the stop bell, then at most [`DRAIN`] longer. Errors: the listener's.
+/// Serves until the stop bell, then at most `DRAIN` longer. Errors: the listener's.
 pub async fn serve(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()> {
     let mut stop = app.bells.stop.subscribe();
     let mut late = app.bells.stop.subscribe();

@@ -2,7 +2,7 @@
 //!
 //! The cookie carries 256 random bits (`__Host-sid` when the desk is served over https, else `sid`); the database keeps
 //! their SHA-256. A session slides: when less than half of its time is left it is extended and the cookie set again.
-//! `guard` loads the [`Reader`] once a request; handlers take [`Reader`], [`Signed`] or [`Posted`].
+//! `guard` loads the `Reader` once a request; handlers take `Reader`, `Signed` or `Posted`.
 
 use super::{Error, Pages, Shared};
 use crate::app::App;
