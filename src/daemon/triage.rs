@@ -22,7 +22,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// Mails looked at in one step, and in one transaction.
 const BATCH: i64 = 1000;
-const PART: usize = 100;
+const PART: usize = 200;
 
 /// One batch of received mails.
 pub async fn step(app: &Arc<App>) -> anyhow::Result<Step> {
@@ -262,7 +262,7 @@ async fn file(tx: &mut Tx, arrival: &Arrival<'_>, decision: &Decision, parsed: &
     };
     db::event::insert(tx, &event).await?;
     if decision.kind == mail::Kind::Message {
-        db::search::index(tx, arrival.key, case, arrival.words).await?;
+        db::search::index_late(tx, arrival.key, case, arrival.words);
     }
     Ok(())
 }
@@ -318,13 +318,9 @@ async fn mint_number(app: &App, tx: &mut Tx) -> db::Result<String> {
 async fn add_participants(app: &App, tx: &mut Tx, case: CaseId, mail: &Mail) -> db::Result<()> {
     let own = &app.settings.mail.own_addresses;
     let people = mail.from.iter().chain(&mail.reply_to).chain(&mail.to).chain(&mail.cc).take(50);
-    for person in people {
-        let address = without_nul(&person.address).to_lowercase();
-        if !address.is_empty() && !own.contains(&address) {
-            db::case::add_address(tx, case, &address).await?;
-        }
-    }
-    Ok(())
+    let addresses = people.map(|person| without_nul(&person.address).to_lowercase());
+    let outside: Vec<String> = addresses.filter(|address| !address.is_empty() && !own.contains(address)).collect();
+    if outside.is_empty() { Ok(()) } else { db::case::add_addresses(tx, case, &outside).await }
 }
 
 /// A mail in a case that exists: vote, status, clocks, next draft. Automatic mail does nothing of that.

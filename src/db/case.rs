@@ -97,8 +97,8 @@ sql! { LOCAL;
     INSERT = "INSERT INTO cases (number, title, priority, category, owner_id, language, customer_name, customer_address, created_at, updated_at,
         first_response_due_at, next_update_due_at, resolve_due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12)
         ON CONFLICT (number) DO NOTHING RETURNING id";
-    ADD_ADDRESS = "INSERT INTO case_addresses (case_id, address, title) SELECT id, $2, title FROM cases WHERE id = $1
-        ON CONFLICT (case_id, address) DO NOTHING";
+    ADD_ADDRESSES = "INSERT INTO case_addresses (case_id, address, title) SELECT c.id, j.value, c.title FROM cases c, json_each($2) j
+        WHERE c.id = $1 ON CONFLICT (case_id, address) DO NOTHING";
     FIND = cases!("WHERE c.id = $1");
     FIND_ALL = cases!("WHERE c.id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))");
     FIND_BY_NUMBER = cases!("WHERE c.number = $1");
@@ -165,9 +165,10 @@ pub async fn insert(tx: &mut Tx, new: &NewCase) -> Result<CaseId> {
     )?;
     row.map(|(id,)| id).ok_or(Error::Conflict("the case number"))
 }
-/// Remembers an outside participant (lower case). No error when known.
-pub async fn add_address(tx: &mut Tx, case: CaseId, address: &str) -> Result<()> {
-    execute!(tx, ADD_ADDRESS, case, fit_address(address)).map(|_| ())
+/// Remembers outside participants (lower case). No error when known.
+pub async fn add_addresses(tx: &mut Tx, case: CaseId, addresses: &[String]) -> Result<()> {
+    let addresses: Vec<_> = addresses.iter().map(|address| fit_address(address)).collect();
+    execute!(tx, ADD_ADDRESSES, case, json_list(&addresses)).map(|_| ())
 }
 pub async fn find(tx: &mut Tx, id: CaseId) -> Result<Option<CaseRow>> {
     fetch_optional!(CaseRow, tx, FIND, id)

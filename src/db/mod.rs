@@ -62,9 +62,24 @@ pub enum Db {
 }
 
 /// A transaction on either engine: reading (dropped without commit) or writing (BEGIN IMMEDIATE on SQLite).
-pub enum Tx {
+pub struct Tx {
+    pub engine: Engine,
+    /// What nothing in this transaction reads again is written in one statement each, at the commit: a statement costs two changes of
+    /// thread, whatever its size.
+    events: Vec<event::Late>,
+    words: Vec<search::Late>,
+}
+
+/// The transaction of the engine itself.
+pub enum Engine {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl From<Engine> for Tx {
+    fn from(engine: Engine) -> Tx {
+        Tx { engine, events: Vec::new(), words: Vec::new() }
+    }
 }
 
 impl Db {
@@ -79,16 +94,16 @@ impl Db {
     /// A reading transaction: one consistent snapshot. It never waits for a writer.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
-            Db::Sqlite { reader, .. } => Tx::Sqlite(reader.begin().await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+            Db::Sqlite { reader, .. } => Engine::Sqlite(reader.begin().await?).into(),
+            Db::Postgres(pool) => Engine::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?).into(),
         })
     }
     /// A writing transaction. On SQLite it waits its turn: a deferred BEGIN that writes later fails at once when another
     /// connection wrote in between, whatever the busy timeout says.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Db::Sqlite { writer, .. } => Engine::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?).into(),
+            Db::Postgres(pool) => Engine::Postgres(pool.begin().await?).into(),
         })
     }
     /// Consistent copy of a SQLite database into `to` (VACUUM INTO); on PostgreSQL Unusable, naming pg_dump.
@@ -114,10 +129,12 @@ impl Db {
 }
 
 impl Tx {
-    pub async fn commit(self) -> Result<()> {
-        match self {
-            Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(tx) => tx.commit().await?,
+    pub async fn commit(mut self) -> Result<()> {
+        event::flush(&mut self).await?;
+        search::flush(&mut self).await?;
+        match self.engine {
+            Engine::Sqlite(tx) => tx.commit().await?,
+            Engine::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
     }
@@ -136,7 +153,8 @@ fn exists(rows: u64, what: &'static str) -> Result<()> {
 pub fn texts() -> Vec<(&'static str, bool, bool)> {
     let files = [account::ALL, draft::ALL, engineer::ALL, event::ALL, mailbox::ALL, open::ALL, outbox::ALL, report::ALL, survey::ALL];
     let both = files.iter().chain(case::ALL).chain(message::ALL).flat_map(|texts| texts.iter()).map(|text| (*text, true, true));
-    let sqlite = search::SQLITE.iter().chain(outbox::SQLITE).map(|text| (*text, true, false));
-    let postgres = search::POSTGRES.iter().chain(outbox::POSTGRES).chain(lock::POSTGRES).map(|text| (*text, false, true));
+    let sqlite = search::SQLITE.iter().chain(outbox::SQLITE).chain(event::SQLITE).map(|text| (*text, true, false));
+    let postgres =
+        search::POSTGRES.iter().chain(outbox::POSTGRES).chain(event::POSTGRES).chain(lock::POSTGRES).map(|text| (*text, false, true));
     both.chain(sqlite).chain(postgres).collect()
 }

@@ -6,6 +6,7 @@
 
 use super::case::{CaseRow, cases};
 use super::sql::{by_engine, execute, fetch_all, sql};
+use super::value::json_list;
 use super::{Result, Tx, exists};
 use crate::case::{CaseId, MessageKey};
 use unicode_normalization::UnicodeNormalization;
@@ -32,11 +33,16 @@ macro_rules! found {
 }
 sql! { SQLITE;
     INDEX_SQLITE = "INSERT OR REPLACE INTO search (rowid, words) SELECT id, $3 FROM messages WHERE id = $1 AND case_id = $2";
+    INDEX_ALL_SQLITE = "INSERT OR REPLACE INTO search (rowid, words) SELECT m.id, j.value ->> 'words' FROM json_each($1) j
+        JOIN messages m ON m.id = j.value ->> 'message' AND m.case_id = j.value ->> 'case'";
     CASES_SQLITE = found!("s.rowid WHERE search MATCH $1");
 }
 sql! { POSTGRES;
     INDEX_POSTGRES = "INSERT INTO search (message_key, words) SELECT id, CAST(CAST($3 AS TEXT) AS TSVECTOR) FROM messages
         WHERE id = $1 AND case_id = $2 ON CONFLICT (message_key) DO UPDATE SET words = excluded.words";
+    INDEX_ALL_POSTGRES = "INSERT INTO search (message_key, words) SELECT m.id, CAST(j.words AS TSVECTOR)
+        FROM json_to_recordset(CAST($1 AS JSON)) AS j (message BIGINT, \"case\" BIGINT, words TEXT)
+        JOIN messages m ON m.id = j.message AND m.case_id = j.case ON CONFLICT (message_key) DO UPDATE SET words = excluded.words";
     CASES_POSTGRES = found!("s.message_key WHERE s.words @@ CAST(CAST($1 AS TEXT) AS TSQUERY)");
 }
 
@@ -194,6 +200,26 @@ pub async fn index(tx: &mut Tx, message: MessageKey, case: CaseId, words: &Words
     let words = by_engine!(tx, words.0.clone(), tsvector(&words.0));
     let text = by_engine!(tx, INDEX_SQLITE, INDEX_POSTGRES);
     exists(execute!(tx, text, message, case, words)?, "the mail of that case")
+}
+/// Words that are written when their transaction commits.
+#[derive(serde::Serialize)]
+pub(super) struct Late {
+    message: MessageKey,
+    case: CaseId,
+    words: String,
+}
+/// As [`index`], with the commit; a message that is not in that case is passed over.
+pub fn index_late(tx: &mut Tx, message: MessageKey, case: CaseId, words: &Words) {
+    let words = by_engine!(tx, words.0.clone(), tsvector(&words.0));
+    tx.words.push(Late { message, case, words });
+}
+pub(super) async fn flush(tx: &mut Tx) -> Result<()> {
+    if tx.words.is_empty() {
+        return Ok(());
+    }
+    let rows = json_list(&std::mem::take(&mut tx.words));
+    let text = by_engine!(tx, INDEX_ALL_SQLITE, INDEX_ALL_POSTGRES);
+    execute!(tx, text, rows).map(|_| ())
 }
 /// Cases that have a mail with all of the query's words, newest first. Any input is safe.
 pub async fn cases(tx: &mut Tx, query: &str, limit: i64) -> Result<Vec<CaseRow>> {

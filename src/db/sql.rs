@@ -36,12 +36,12 @@ macro_rules! from_row {
 /// Runs `$body` with `$c` as the connection of whichever engine.
 macro_rules! on {
     ($tx:expr, |$c:ident| $body:expr) => {
-        match $tx {
-            $crate::db::Tx::Sqlite(tx) => {
+        match &mut $tx.engine {
+            $crate::db::Engine::Sqlite(tx) => {
                 let $c = &mut **tx;
                 $body
             }
-            $crate::db::Tx::Postgres(tx) => {
+            $crate::db::Engine::Postgres(tx) => {
                 let $c = &mut **tx;
                 $body
             }
@@ -51,9 +51,9 @@ macro_rules! on {
 /// The text for the engine of `$tx`, for the few queries that must differ.
 macro_rules! by_engine {
     ($tx:expr, $sqlite:expr, $postgres:expr) => {
-        match $tx {
-            $crate::db::Tx::Sqlite(_) => $sqlite,
-            $crate::db::Tx::Postgres(_) => $postgres,
+        match &$tx.engine {
+            $crate::db::Engine::Sqlite(_) => $sqlite,
+            $crate::db::Engine::Postgres(_) => $postgres,
         }
     };
 }

@@ -68,7 +68,7 @@ pub async fn post(app: &App, tx: &mut Tx, post: &Posting<'_>) -> Result<OutboxId
         defects: 0,
     };
     let message = db::message::insert_out(tx, case.id, &parsed, &raw, now).await?;
-    db::search::index(tx, message, case.id, &db::search::words(&format!("{}\n{}", post.subject, post.body))).await?;
+    db::search::index_late(tx, message, case.id, &db::search::words(&format!("{}\n{}", post.subject, post.body)));
     if let Some(token) = post.token {
         db::case::add_token(tx, case.id, token, now).await?;
     }

@@ -69,15 +69,15 @@ pub async fn drop_database(admin: &sqlx::PgPool, name: &str) {
 }
 /// A statement of the test's own; rows affected.
 pub async fn run(tx: &mut Tx, sql: &'static str) -> Result<u64, sqlx::Error> {
-    match tx {
-        Tx::Sqlite(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
-        Tx::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
+    match &mut tx.engine {
+        db::Engine::Sqlite(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
+        db::Engine::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
     }
 }
 pub async fn number(tx: &mut Tx, sql: &'static str) -> i64 {
-    match tx {
-        Tx::Sqlite(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.unwrap(),
-        Tx::Postgres(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.unwrap(),
+    match &mut tx.engine {
+        db::Engine::Sqlite(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.unwrap(),
+        db::Engine::Postgres(tx) => sqlx::query_scalar(sql).fetch_one(&mut **tx).await.unwrap(),
     }
 }
 
@@ -112,7 +112,7 @@ pub fn new_case(number: &str) -> db::case::NewCase {
 }
 pub async fn a_case(tx: &mut Tx) -> CaseId {
     let id = db::case::insert(tx, &new_case(&format!("CAS-{:05}-T3S7E1", unique()))).await.unwrap();
-    db::case::add_address(tx, id, "Li@Bank.example").await.unwrap();
+    db::case::add_addresses(tx, id, &[("Li@Bank.example").to_string()]).await.unwrap();
     id
 }
 pub fn parsed(message_id: &str, subject: &str) -> Parsed {

@@ -96,7 +96,7 @@ both! {
     async fn merging_takes_the_participants_along_and_makes_no_circle(db) {
         let mut tx = db.begin().await.unwrap();
         let (a, b) = (a_case(&mut tx).await, a_case(&mut tx).await);
-        case::add_address(&mut tx, a, "chen@bank.example").await.unwrap();
+        case::add_addresses(&mut tx, a, &[("chen@bank.example").to_string()]).await.unwrap();
         is_conflict(case::merge(&mut tx, a, Status::New, a, NOW).await, "the case");
         is_conflict(case::merge(&mut tx, a, Status::New, CaseId(999), NOW).await, "the case");
         case::merge(&mut tx, a, Status::New, b, NOW).await.unwrap();

@@ -8,9 +8,9 @@ both! {
         let mut tx = db.begin().await.unwrap();
         let mut prepared = 0;
         for (text, on_sqlite, on_postgres) in db::texts() {
-            let failed = match &mut tx {
-                Tx::Sqlite(tx) if on_sqlite => (&mut **tx).prepare(text.into_sql_str()).await.err(),
-                Tx::Postgres(tx) if on_postgres => (&mut **tx).prepare(text.into_sql_str()).await.err(),
+            let failed = match &mut tx.engine {
+                db::Engine::Sqlite(tx) if on_sqlite => (&mut **tx).prepare(text.into_sql_str()).await.err(),
+                db::Engine::Postgres(tx) if on_postgres => (&mut **tx).prepare(text.into_sql_str()).await.err(),
                 _ => continue,
             };
             assert!(failed.is_none(), "{failed:?} in {text}");
@@ -46,7 +46,7 @@ both! {
 #[tokio::test]
 async fn no_query_reads_a_whole_table() {
     let (_dir, db) = sqlite().await;
-    let Tx::Sqlite(mut tx) = db.begin().await.unwrap() else { panic!() };
+    let db::Engine::Sqlite(mut tx) = db.begin().await.unwrap().engine else { panic!() };
     let mut scans = Vec::new();
     // Counting is for a page. What an INSERT shows is the search for rows that violate a foreign key, which SQLite skips when there are none.
     let is_exempt = |text: &str| text.contains("GROUP BY") || text.starts_with("SELECT count(*)") || text.starts_with("INSERT");
