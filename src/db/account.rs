@@ -34,6 +34,7 @@ sql! { ALL;
 
 /// Counts everything; for a page and a command, not for each mail.
 pub async fn load(tx: &mut Tx) -> Result<Account> {
+    super::message::flush(tx).await?;
     let mailboxes = fetch_all!((String, i64), tx, MAILBOXES)?;
     let (sightings, duplicates, known): (i64, i64, i64) = fetch_one!((i64, i64, i64), tx, SIGHTINGS)?;
     let states = fetch_all!((String, i64), tx, STATES)?;

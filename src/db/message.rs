@@ -126,6 +126,7 @@ sql! { LOCAL;
     MESSAGE_IDS = "SELECT message_id FROM messages WHERE case_id = $1 AND message_id IS NOT NULL ORDER BY id DESC LIMIT 200";
 }
 pub(super) const ALL: &[&[&str]] = &[LOCAL, raw::ALL];
+pub(super) use raw::{Late as LateRaw, POSTGRES, SQLITE, Settled, flush};
 
 /// `Parsed` as it is stored: bounded, without NUL, addresses comparable.
 struct Fitted<'a> {
@@ -195,6 +196,7 @@ async fn set_aside(tx: &mut Tx, key: MessageKey, from: State, to: State, reason:
 }
 /// `quarantined` → `received`: triage tries again. Conflict also when its bytes were not kept: there is nothing to try.
 pub async fn release(tx: &mut Tx, key: MessageKey) -> Result<()> {
+    flush(tx).await?;
     guard(execute!(tx, RELEASE, key)?, "the mail")
 }
 /// An approved mail of ours, with its final bytes; state `sent` means "ours", whatever the outbox says.

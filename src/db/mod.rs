@@ -68,6 +68,8 @@ pub struct Tx {
     /// thread, whatever its size.
     events: Vec<event::Late>,
     words: Vec<search::Late>,
+    raws: Vec<message::LateRaw>,
+    settled: Vec<message::Settled>,
 }
 
 /// The transaction of the engine itself.
@@ -78,7 +80,7 @@ pub enum Engine {
 
 impl From<Engine> for Tx {
     fn from(engine: Engine) -> Tx {
-        Tx { engine, events: Vec::new(), words: Vec::new() }
+        Tx { engine, events: Vec::new(), words: Vec::new(), raws: Vec::new(), settled: Vec::new() }
     }
 }
 
@@ -130,6 +132,7 @@ impl Db {
 
 impl Tx {
     pub async fn commit(mut self) -> Result<()> {
+        message::flush(&mut self).await?;
         event::flush(&mut self).await?;
         search::flush(&mut self).await?;
         match self.engine {
@@ -153,8 +156,13 @@ fn exists(rows: u64, what: &'static str) -> Result<()> {
 pub fn texts() -> Vec<(&'static str, bool, bool)> {
     let files = [account::ALL, draft::ALL, engineer::ALL, event::ALL, mailbox::ALL, open::ALL, outbox::ALL, report::ALL, survey::ALL];
     let both = files.iter().chain(case::ALL).chain(message::ALL).flat_map(|texts| texts.iter()).map(|text| (*text, true, true));
-    let sqlite = search::SQLITE.iter().chain(outbox::SQLITE).chain(event::SQLITE).map(|text| (*text, true, false));
-    let postgres =
-        search::POSTGRES.iter().chain(outbox::POSTGRES).chain(event::POSTGRES).chain(lock::POSTGRES).map(|text| (*text, false, true));
+    let sqlite = search::SQLITE.iter().chain(outbox::SQLITE).chain(event::SQLITE).chain(message::SQLITE).map(|text| (*text, true, false));
+    let postgres = search::POSTGRES
+        .iter()
+        .chain(outbox::POSTGRES)
+        .chain(event::POSTGRES)
+        .chain(message::POSTGRES)
+        .chain(lock::POSTGRES)
+        .map(|text| (*text, false, true));
     both.chain(sqlite).chain(postgres).collect()
 }

@@ -9,7 +9,7 @@
 macro_rules! sql {
     ($all:ident; $($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
         $($(#[$doc])* const $name: &str = $text;)+
-        pub(super) const $all: &[&str] = &[$($name),+];
+        pub(in crate::db) const $all: &[&str] = &[$($name),+];
     };
 }
 /// Reads a row of either engine into a struct: `from_row!(Row { id, case = "case_id" })`; `..part` is a struct read from the same row. In place

@@ -2,8 +2,8 @@
 
 use super::{NewRaw, Received, Stored};
 use crate::case::{MailboxId, MessageKey, Millis};
-use crate::db::sql::{execute, fetch_all, fetch_one, fetch_optional, sql};
-use crate::db::value::{MAX_KEY, fit};
+use crate::db::sql::{by_engine, execute, fetch_all, fetch_one, fetch_optional, on, sql};
+use crate::db::value::{MAX_KEY, fit, json_list};
 use crate::db::{Error, Result, Tx};
 use sha2::{Digest, Sha256};
 
@@ -14,11 +14,12 @@ const BATCH_BYTES: i64 = 32 << 20;
 
 sql! { ALL;
     INSERT_SIGHTING = "INSERT INTO sightings (mailbox_id, remote_id, seen_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    SETTLE_SIGHTING = "UPDATE sightings SET message_key = $3, is_duplicate = $4 WHERE mailbox_id = $1 AND remote_id = $2";
     INSERT = "INSERT INTO messages (direction, state, reason, mailbox_id, received_at, seen_at, size, sha256) VALUES ('in', $1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (sha256) WHERE direction = 'in' DO NOTHING RETURNING id";
     FIND_BYTES = "SELECT id FROM messages WHERE sha256 = $1 AND direction = 'in'";
     STORE = "INSERT INTO raw_messages (message_key, encoding, size, bytes) VALUES ($1, $2, $3, $4)";
+    STORE_MANY = "INSERT INTO raw_messages (message_key, encoding, size, bytes) VALUES ($1, $2, $3, $4), ($5, $6, $7, $8), ($9, $10, $11, $12),
+        ($13, $14, $15, $16), ($17, $18, $19, $20), ($21, $22, $23, $24), ($25, $26, $27, $28), ($29, $30, $31, $32)";
     LIST_SIZES = "SELECT id, size FROM messages WHERE state = 'received' ORDER BY id LIMIT $1";
     LIST_RECEIVED = "SELECT m.id, m.mailbox_id, m.received_at, r.encoding, r.size, r.bytes FROM messages m JOIN raw_messages r ON r.message_key = m.id
         WHERE m.state = 'received' AND m.id <= $1 ORDER BY m.id LIMIT $2";
@@ -34,6 +35,50 @@ sql! { ALL;
             LIMIT $2)";
 }
 
+// One JSON list of rows; only its taking apart differs.
+sql! { SQLITE;
+    SETTLE_SQLITE = "UPDATE sightings SET message_key = j.value ->> 'message', is_duplicate = j.value ->> 'is_duplicate' FROM json_each($1) AS j
+        WHERE sightings.mailbox_id = j.value ->> 'mailbox' AND sightings.remote_id = j.value ->> 'remote_id'";
+}
+sql! { POSTGRES;
+    SETTLE_POSTGRES = "UPDATE sightings AS s SET message_key = j.message, is_duplicate = j.is_duplicate FROM json_to_recordset(CAST($1 AS JSON))
+        AS j (mailbox BIGINT, remote_id TEXT, message BIGINT, is_duplicate BOOLEAN)
+        WHERE s.mailbox_id = j.mailbox AND s.remote_id = j.remote_id";
+}
+
+/// Rows of one [`STORE_MANY`].
+const MANY: usize = 8;
+/// Bytes that wait for the next statement, at most (one mail may be larger).
+const MANY_BYTES: usize = 1 << 20;
+
+/// Bytes that are written with the next statement of their kind, or with the commit.
+pub(in crate::db) struct Late {
+    key: MessageKey,
+    encoding: &'static str,
+    size: i64,
+    bytes: Vec<u8>,
+}
+/// A sighting whose message is known by now.
+#[derive(serde::Serialize)]
+pub(in crate::db) struct Settled {
+    mailbox: MailboxId,
+    remote_id: String,
+    message: MessageKey,
+    is_duplicate: bool,
+}
+
+pub(in crate::db) async fn flush(tx: &mut Tx) -> Result<()> {
+    for late in std::mem::take(&mut tx.raws) {
+        execute!(tx, STORE, late.key, late.encoding, late.size, late.bytes)?;
+    }
+    if !tx.settled.is_empty() {
+        let rows = json_list(&std::mem::take(&mut tx.settled));
+        let text = by_engine!(tx, SETTLE_SQLITE, SETTLE_POSTGRES);
+        execute!(tx, text, rows)?;
+    }
+    Ok(())
+}
+
 /// The sighting and, when the bytes are new, the message with its bytes. Part of the transaction that moves the cursor.
 pub async fn insert_raw(tx: &mut Tx, new: &NewRaw<'_>) -> Result<Stored> {
     let remote_id = new.remote_id;
@@ -42,7 +87,8 @@ pub async fn insert_raw(tx: &mut Tx, new: &NewRaw<'_>) -> Result<Stored> {
     }
     let stored = insert_message(tx, new).await?;
     let (Stored::New(key) | Stored::Duplicate(key)) = stored else { return Ok(stored) };
-    execute!(tx, SETTLE_SIGHTING, new.mailbox, remote_id, key, matches!(stored, Stored::Duplicate(_)))?;
+    let is_duplicate = matches!(stored, Stored::Duplicate(_));
+    tx.settled.push(Settled { mailbox: new.mailbox, remote_id: remote_id.to_owned(), message: key, is_duplicate });
     Ok(stored)
 }
 
@@ -74,8 +120,23 @@ async fn insert_message(tx: &mut Tx, new: &NewRaw<'_>) -> Result<Stored> {
 pub(super) async fn store(tx: &mut Tx, key: MessageKey, raw: &[u8]) -> Result<()> {
     let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
     let packed = lz4_flex::block::compress(raw);
-    let (encoding, bytes) = if packed.len() < raw.len() { ("lz4", packed.as_slice()) } else { ("plain", raw) };
-    execute!(tx, STORE, key, encoding, size, bytes).map(|_| ())
+    let (encoding, bytes) = if packed.len() < raw.len() { ("lz4", packed) } else { ("plain", raw.to_vec()) };
+    tx.raws.push(Late { key, encoding, size, bytes });
+    if tx.raws.len() == MANY {
+        let many = std::mem::take(&mut tx.raws);
+        let done = on!(tx, |c| {
+            let mut query = sqlx::query(STORE_MANY);
+            for late in many {
+                query = query.bind(late.key).bind(late.encoding).bind(late.size).bind(late.bytes);
+            }
+            query.execute(c).await.map(|_| ())
+        });
+        return done.map_err(Error::from);
+    }
+    if tx.raws.iter().map(|late| late.bytes.len()).sum::<usize>() > MANY_BYTES {
+        return flush(tx).await;
+    }
+    Ok(())
 }
 
 fn unpack(key: MessageKey, encoding: &str, size: i64, bytes: Vec<u8>) -> Result<Vec<u8>> {
@@ -90,6 +151,7 @@ fn unpack(key: MessageKey, encoding: &str, size: i64, bytes: Vec<u8>) -> Result<
 
 /// Oldest first; what triage works on. Fewer than `limit` when the mails are large: about 32 MB at a time.
 pub async fn list_received(tx: &mut Tx, limit: i64) -> Result<Vec<Received>> {
+    flush(tx).await?;
     let sizes = fetch_all!((MessageKey, i64), tx, LIST_SIZES, limit)?;
     let mut total = 0_i64;
     let fitting = sizes.iter().take_while(|(_, size)| {
@@ -112,6 +174,7 @@ pub async fn list_received(tx: &mut Tx, limit: i64) -> Result<Vec<Received>> {
 
 /// None: no such message or its bytes expired.
 pub async fn raw(tx: &mut Tx, key: MessageKey) -> Result<Option<Vec<u8>>> {
+    flush(tx).await?;
     match fetch_optional!((String, i64, Vec<u8>), tx, RAW, key)? {
         Some((encoding, size, bytes)) => unpack(key, &encoding, size, bytes).map(Some),
         None => Ok(None),
@@ -120,6 +183,7 @@ pub async fn raw(tx: &mut Tx, key: MessageKey) -> Result<Option<Vec<u8>>> {
 
 /// Deletes raw bytes (not the rows) of mails of cases archived or cancelled before `before`, and of ignored mails received before it. Returns how many.
 pub async fn expire_raw(tx: &mut Tx, before: Millis, limit: i64) -> Result<u64> {
+    flush(tx).await?;
     execute!(tx, EXPIRE, before, limit)
 }
 

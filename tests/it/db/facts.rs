@@ -100,7 +100,7 @@ both! {
         let mut tx = db.begin().await.unwrap();
         let id = a_case(&mut tx).await;
         for n in 0..150 {
-            case::add_addresses(&mut tx, id, &[(&format!("a{n:03}@bank.example")).to_string()]).await.unwrap();
+            case::add_addresses(&mut tx, id, &[format!("a{n:03}@bank.example")]).await.unwrap();
         }
         let mut mail = a_parsed_mail();
         mail.subject.case_numbers = vec![case::find(&mut tx, id).await.unwrap().unwrap().number];

@@ -154,9 +154,10 @@ async fn a_full_disk_is_called_by_its_name() {
     run(&mut tx, "PRAGMA max_page_count = 1").await.unwrap();
     let mailbox = db::mailbox::ensure(&mut tx, "support", NOW).await.unwrap().id;
     let raw: Vec<u8> = (0..100_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
-    let error = db::message::insert_raw(&mut tx, &new_raw(mailbox, "1", &raw)).await.unwrap_err();
+    db::message::insert_raw(&mut tx, &new_raw(mailbox, "1", &raw)).await.unwrap();
+    // Bytes are written with the commit.
+    let error = tx.commit().await.unwrap_err();
     assert!(matches!(&error, db::Error::Unusable(text) if text.contains("disk is full")), "{error:?}");
-    drop(tx);
     // There is space again: the next transaction works.
     let mut tx = db.begin().await.unwrap();
     a_case(&mut tx).await;

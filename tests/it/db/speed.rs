@@ -67,7 +67,7 @@ async fn one(tx: &mut Tx, key: MessageKey, n: usize, text: &str) {
             db::case::insert(tx, &db::case::NewCase { title: subject.clone(), ..new_case(&mail.subject.case_numbers[0]) }).await.unwrap()
         }
     };
-    db::case::add_addresses(tx, case, &[(&mail.from.unwrap().address).to_string()]).await.unwrap();
+    db::case::add_addresses(tx, case, &[mail.from.unwrap().address]).await.unwrap();
     let parsed = Parsed { reply_text: text.to_owned(), ..parsed(&format!("m{n}@bank.example"), &subject) };
     db::message::file(tx, key, State::Received, case, &parsed, r#"[{"name":"case.new","text":"x"}]"#).await.unwrap();
     db::case::touch_inbound(tx, case, NOW, Some(NOW + DAY)).await.unwrap();
