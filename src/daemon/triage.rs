@@ -15,10 +15,14 @@ use crate::db::{self, Tx};
 use crate::mail::{self, Mail};
 use crate::sla::{self, Clock};
 use crate::triage::{Decision, Placement, Reason, decide};
-use anyhow::Context;
+use anyhow::Context as _;
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 /// Mails looked at in one step, and in one transaction.
 const BATCH: i64 = 1000;
@@ -69,9 +73,32 @@ async fn place_backlog(app: &App, knowledge: &Knowledge, mut received: Vec<Recei
     }
 }
 
+/// Asks again for some microseconds before it lets its thread sleep. The database works on a thread of its own, and most of its answers
+/// take less time than falling asleep and being woken: with a dozen statements a mail that is a quarter of a backlog's time.
+struct Eager<F>(Pin<Box<F>>);
+
+/// How long is asked before sleeping.
+const EAGER: Duration = Duration::from_micros(60);
+
+impl<F: Future> Future for Eager<F> {
+    type Output = F::Output;
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let mut since = None;
+        loop {
+            if let Poll::Ready(output) = self.0.as_mut().poll(context) {
+                return Poll::Ready(output);
+            }
+            if since.get_or_insert_with(Instant::now).elapsed() > EAGER {
+                return Poll::Pending;
+            }
+            std::hint::spin_loop();
+        }
+    }
+}
+
 /// One transaction; when it cannot be committed, one for each mail.
 async fn place_all(app: &App, knowledge: &Knowledge, read: &[Read]) -> anyhow::Result<()> {
-    match caught(async { Ok(place_batch(app, knowledge, read).await) }).await {
+    match caught(Eager(Box::pin(async { Ok(place_batch(app, knowledge, read).await) }))).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) if is_trouble_of_the_database(&error) => Err(error.into()),
         failed => {

@@ -27,6 +27,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 
 /// Import mails from mbox files, Maildirs, .eml files or standard input, and triage them
 #[derive(clap::Args)]
@@ -75,9 +76,17 @@ pub async fn run(args: Args, out: &mut dyn Write) -> Result<(), Failure> {
     tx.commit().await?;
 
     let mut counts = Counts::default();
+    let (is_read, until_read) = watch::channel(false);
+    let triaging = tokio::spawn(triage(Arc::clone(&app), until_read));
     let stored = store(&app, mailbox, args.paths, &mut counts).await;
     // What was stored is triaged also when reading stopped half-way.
-    triage(&app, counts.new).await?;
+    is_read.send_replace(true);
+    let bar =
+        ProgressBar::new_spinner().with_style(style("{spinner} triage of {msg} mails, {elapsed}")).with_message(counts.new.to_string());
+    bar.enable_steady_tick(Duration::from_millis(100));
+    let triaged = triaging.await;
+    bar.finish_and_clear();
+    triaged.map_err(anyhow::Error::from)??;
     stored?;
 
     let after = db::account::load(&mut app.db.read().await?).await?;
@@ -98,6 +107,7 @@ async fn store(app: &Arc<App>, mailbox: MailboxId, paths: Vec<PathBuf>, counts: 
     let mut seen = HashMap::new();
     while let Some(batch) = batches.recv().await {
         insert(app, mailbox, &batch, &mut seen, counts).await?;
+        app.bells.triage.notify_one();
         bar.set_message(format!("{} mails", counts.read));
     }
     drop(batches);
@@ -141,14 +151,23 @@ fn remote_id(hash: &[u8; 32], count: u32) -> String {
     id
 }
 
-/// Drives triage until it has nothing to do.
-async fn triage(app: &Arc<App>, new: u64) -> Result<(), Failure> {
-    let bar = ProgressBar::new_spinner().with_style(style("{spinner} triage of {msg} mails, {elapsed}")).with_message(new.to_string());
-    while daemon::triage::step(app).await? == Step::Worked {
-        bar.tick();
+/// Triage beside the reading: until everything is read and nothing is left to do.
+async fn triage(app: Arc<App>, mut until_read: watch::Receiver<bool>) -> anyhow::Result<()> {
+    loop {
+        // Asked before the step: what was stored before the end of the reading is seen by the step after it.
+        let is_read = *until_read.borrow();
+        if daemon::triage::step(&app).await? == Step::Worked {
+            continue;
+        }
+        if is_read {
+            return Ok(());
+        }
+        tokio::select! {
+            _ = app.bells.triage.notified() => {}
+            // An error means that the reader is gone.
+            changed = until_read.changed() => if changed.is_err() { return Ok(()) },
+        }
     }
-    bar.finish_and_clear();
-    Ok(())
 }
 
 fn reading_bar(bytes: u64) -> ProgressBar {
