@@ -136,7 +136,7 @@ fn one(pattern: &str) -> Option<Regex> {
 
 fn set(patterns: &[String]) -> Result<RegexSet, String> {
     let patterns = patterns.iter().map(|p| ascii_boundary(p));
-    let built = RegexSetBuilder::new(patterns).case_insensitive(true).size_limit(8 << 20).dfa_size_limit(8 << 20).build();
+    let built = RegexSetBuilder::new(patterns).case_insensitive(true).size_limit(8 << 20).dfa_size_limit(2 << 20).build();
     built.map_err(|e| e.to_string().lines().last().unwrap_or("not a regular expression").to_owned())
 }
 

@@ -50,7 +50,9 @@ static KB: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?-u:\b)kb[\s-]?\d{6,8
 static HONORIFIC: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"^\p{Han}{1,6}(?:先生|女士|小姐|老师|经理|主任|工程师|工|总|处长|科长|部长|院长|行长|局长|所长|校长|书记|警官|医生)$")
 });
-static TITLED: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s+\p{L}[\p{L} .'-]{0,60}$"));
+static TITLED: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s+\p{L}[\p{L} .'-]*$"));
+/// Characters of a name with a title; counted by hand, because a bounded repeat of all letters is megabytes of automaton.
+const MAX_TITLED: usize = 64;
 static ASKING: LazyLock<RegexSet> = LazyLock::new(|| {
     RegexSet::new([
         r"[吗呢么]$|什么|怎么|怎样|如何|为何|为什么|有没有|是否|能否|可否|能不能|可不可以|是不是|多少|多久|哪|几[个天次]",
@@ -154,7 +156,7 @@ pub(super) fn address_form(display_name: Option<&str>) -> String {
     if let Some(titled) = parts().find(|p| HONORIFIC.is_match(p)) {
         return titled.to_owned();
     }
-    if TITLED.is_match(name) {
+    if name.chars().count() <= MAX_TITLED && TITLED.is_match(name) {
         return name.to_owned();
     }
     let plain = name.split(['<', '>', '{', '}']).next().unwrap_or("").trim();
