@@ -136,7 +136,7 @@ async fn from_dovecot_to_postfix() {
     daemon.signal("TERM");
     let asked = Instant::now();
     until("the stop", || daemon.0.try_wait().unwrap());
-    assert!(asked.elapsed() < Duration::from_secs(10), "a graceful stop takes seconds");
+    assert!(asked.elapsed() < Duration::from_secs(6), "a graceful stop takes seconds");
     assert!(site.dir.path().join("casemate.sqlite").exists());
 }
 

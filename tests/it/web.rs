@@ -644,5 +644,5 @@ async fn serving_stops_at_the_bell() {
     let served = tokio::spawn(web::serve(desk.app.clone(), listener));
     let _held = TcpStream::connect(address).await.unwrap();
     desk.app.bells.stop.send(true).unwrap();
-    tokio::time::timeout(Duration::from_secs(8), served).await.unwrap().unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(4), served).await.unwrap().unwrap().unwrap();
 }
