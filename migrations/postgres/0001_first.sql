@@ -116,7 +116,7 @@ CREATE TABLE messages (
     reason       TEXT,
     mailbox_id   BIGINT REFERENCES mailboxes (id),
     case_id      BIGINT REFERENCES cases (id),
-    kind         TEXT CHECK (kind IN ('message', 'auto_reply', 'bounce', 'receipt', 'list', 'loop')),
+    kind         TEXT CHECK (kind IN ('message', 'auto_reply', 'bounce', 'receipt', 'calendar', 'list', 'loop')),
     message_id   TEXT,
     from_address TEXT,
     from_name    TEXT,

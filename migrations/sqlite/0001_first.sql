@@ -112,7 +112,7 @@ CREATE TABLE messages (
     reason       TEXT,
     mailbox_id   INTEGER REFERENCES mailboxes (id),
     case_id      INTEGER REFERENCES cases (id),
-    kind         TEXT CHECK (kind IN ('message', 'auto_reply', 'bounce', 'receipt', 'list', 'loop')),
+    kind         TEXT CHECK (kind IN ('message', 'auto_reply', 'bounce', 'receipt', 'calendar', 'list', 'loop')),
     message_id   TEXT,
     from_address TEXT,
     from_name    TEXT,

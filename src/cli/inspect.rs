@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 It never fails on content: what cannot be read becomes an entry of \"defects\". A file that cannot be opened is named on standard error; \
 the others are still shown, and the exit code is 1. With --config the desk's own addresses and words are known.\n\n\
 Every object has every field: file, message_id, date (UTC), from {name,address} or null, to [], cc [], subject, base_subject, stage, case_number \
-(the first one believed) or null, case_numbers [], tracking_token, text (all that is readable), reply_text (what this mail adds), signature, \
-attachments [{name,content_type,size,inline}], kind (message, auto_reply, bounce, receipt, list, loop), kind_reason, bounce \
-{action,status,recipient,original_message_id} or null, kb [], error_codes [], builds [], products [], questions [{number,text}] (number as \
-written, null when there is none; text without it), language, defects [{name,text}]."
+(the first one believed) or null, case_numbers [], tracking_token, text (all that is readable), segments [{kind,text,answers}] (all of the text in order; kind new, quote, signature, disclaimer, banner, forwarded), reply_text (what this mail adds), signature, \
+attachments [{name,content_type,size,inline}], kind (message, auto_reply, bounce, receipt, calendar, list, loop), kind_reason, bounce \
+{action,status,recipient,original_message_id,reason} or null, protection (smime_signed, smime_encrypted, pgp_signed, pgp_encrypted) or null, log_lines [{attachment,finding,code,symbol,text}], kb [], error_codes [], builds [], products [], questions [{number,text,at}] (number as \
+written, null when there is none; text without it), language, state_words {resolved,not_resolved,thanks_only,urgent,complaint,may_archive}, defects [{name,text}]."
 )]
 pub struct Args {
     /// Files with one mail each; - reads standard input

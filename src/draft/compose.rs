@@ -94,7 +94,7 @@ impl Draft<'_> {
         let about = self.kit.articles.about(told.get(..told.char_indices().nth(MAX_ABOUT).map_or(told.len(), |c| c.0)).unwrap_or(""));
         // The subject of a reply is that of the request, which is answered already.
         let matter = if self.r.stage == Stage::Progress { self.context.mail.problem.as_str() } else { told.as_str() };
-        let whole = [Question { number: None, text: problem::one_line(matter, 600) }];
+        let whole = [Question { number: None, text: problem::one_line(matter, 600), at: 0 }];
         let is_asking = !mail.questions.is_empty();
         let questions = if is_asking { &mail.questions[..mail.questions.len().min(MAX_QUESTIONS)] } else { &whole[..] };
         let words = mail.state_words;

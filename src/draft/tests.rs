@@ -34,13 +34,15 @@ pub(super) fn mail(name: &str, base: &str, text: &str) -> Mail {
         reply_mentions: Mentions::default(),
         questions: vec![],
         language: Language::Zh,
+        protection: None,
+        log_lines: Vec::new(),
         state_words: StateWords::default(),
         defects: vec![],
     }
 }
 
 fn question(number: &str, text: &str) -> Question {
-    Question { number: (!number.is_empty()).then(|| number.to_owned()), text: text.into() }
+    Question { number: (!number.is_empty()).then(|| number.to_owned()), text: text.into(), at: 0 }
 }
 
 /// A request in the shape of the usual one.
@@ -412,7 +414,7 @@ fn a_code_that_is_only_quoted_is_not_explained() {
     let mut m = mail("", "报错", "更新报错是什么原因");
     m.mentions.error_codes = vec!["0x800F0922".into()];
     assert!(draft(&kit, &m, Stage::Progress, Language::Zh).body.contains("0x800F0922（CBS_E_INSTALLERS_FAILED）"));
-    m.segments = vec![crate::mail::Segment { kind: crate::mail::SegmentKind::Quote, text: "0x800F0922".into() }];
+    m.segments = vec![crate::mail::Segment { kind: crate::mail::SegmentKind::Quote, text: "0x800F0922".into(), answers: None }];
     assert!(!draft(&kit, &m, Stage::Progress, Language::Zh).body.contains("0x800F0922"));
 }
 

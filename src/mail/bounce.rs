@@ -108,7 +108,7 @@ pub fn of_text(from: &str, subject: &str, content: &Content, own: &[String], is_
         (_, Some(hit)) => format!("From {local}, text \"{}\"", hit.as_str()),
         _ => String::new(),
     };
-    let bounce = Bounce { action: action.into(), status, recipient, original_message_id: original_id(content) };
+    let bounce = Bounce { action: action.into(), status, recipient, original_message_id: original_id(content), reason: String::new() };
     Some((bounce, why))
 }
 

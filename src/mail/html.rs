@@ -4,13 +4,13 @@
 //! `> ` lines, so that text answers between quoted lines keep their order. It is for reading and matching, not for showing:
 //! pages never show the original markup. Seen in practice (Outlook on the web): `appendonsend` and `divRplyFwdMsg` start the quote.
 
-use super::entity;
+use super::{Mark, SegmentKind, entity};
 
-/// Plain text, LF line ends, and where a container that holds the quoted mail to its end begins (byte offset).
+/// Plain text, LF line ends, and what the markup says of its ranges.
 #[derive(Debug, Default, PartialEq)]
 pub struct Plain {
     pub text: String,
-    pub quote_at: Option<usize>,
+    pub marks: Vec<Mark>,
 }
 
 /// Converts; total and linear.
@@ -380,7 +380,11 @@ impl Writer {
 
     fn finish(mut self) -> Plain {
         self.breaks = 0;
-        Plain { quote_at: self.quote_at.filter(|at| *at < self.out.len()), text: self.out }
+        {
+            let end = self.out.len();
+            let start = self.quote_at.filter(|at| *at < end);
+            Plain { marks: start.into_iter().map(|start| Mark { start, end, kind: SegmentKind::Quote }).collect(), text: self.out }
+        }
     }
 }
 
@@ -433,7 +437,7 @@ mod tests {
     fn outlook_containers_start_the_quote() {
         let plain = to_text("<div>好的</div><div id=\"appendonsend\"></div><hr><div id=\"divRplyFwdMsg\">发件人: a</div>");
         assert_eq!(plain.text, "好的\n________________________________\n发件人: a");
-        assert_eq!(plain.quote_at, Some("好的\n".len()));
+        assert_eq!(plain.marks.first().map(|m| m.start), Some("好的\n".len()));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! measured. Embedded messages are read to three levels, for bounces and for mails forwarded as attachment.
 
 use super::header::{self, Parameters};
-use super::{Attachment, Defect, attachment, charset, flowed, guard, html, transfer};
+use super::{Attachment, Defect, Mark, attachment, charset, flowed, guard, html, transfer};
 use mailparse::ParsedMail;
 use std::borrow::Cow;
 
@@ -19,8 +19,8 @@ const MAX_TEXT: usize = 2 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub struct Content {
     pub text: String,
-    /// Byte offset in `text` where markup says that the quote begins.
-    pub quote_at: Option<usize>,
+    /// What markup says of ranges of `text`.
+    pub marks: Vec<Mark>,
     pub attachments: Vec<Attachment>,
     /// Decoded `message/delivery-status` or `message/disposition-notification`, with its content type.
     pub report: Option<(String, String)>,
@@ -46,16 +46,15 @@ impl Content {
         }
     }
 
-    fn append(&mut self, text: &str, quote_at: Option<usize>) {
+    fn append(&mut self, text: &str, marks: &[Mark]) {
         if text.trim().is_empty() {
             return;
         }
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.text.push('\n');
         }
-        if self.quote_at.is_none() {
-            self.quote_at = quote_at.map(|at| self.text.len() + at);
-        }
+        let at = self.text.len();
+        self.marks.extend(marks.iter().map(|m| Mark { start: at + m.start, end: at + m.end, kind: m.kind }));
         self.text.push_str(text);
     }
 }
@@ -114,7 +113,7 @@ fn walk(part: &ParsedMail<'_>, level: usize, out: &mut Content) {
         "text/html" if is_body => {
             let (text, _) = decoded(part, &typed, out);
             let plain = html::to_text(&text);
-            out.append(&plain.text, plain.quote_at);
+            out.append(&plain.text, &plain.marks);
         }
         _ if is_body && is_readable(kind) => {
             if kind.starts_with("multipart/") {
@@ -123,10 +122,10 @@ fn walk(part: &ParsedMail<'_>, level: usize, out: &mut Content) {
             let (text, _) = decoded(part, &typed, out);
             if looks_html(&text, kind) {
                 let plain = html::to_text(&text);
-                out.append(&plain.text, plain.quote_at);
+                out.append(&plain.text, &plain.marks);
             } else {
                 let text = unflow(&text, &typed);
-                out.append(&text, None);
+                out.append(&text, &[]);
             }
         }
         _ => attach(part, &typed, out),
@@ -189,7 +188,7 @@ fn alternative(part: &ParsedMail<'_>, level: usize, out: &mut Content) {
             out.defect(&defect.name, defect.text);
         }
         if Some(at) == chosen {
-            out.append(&content.text, content.quote_at);
+            out.append(&content.text, &content.marks);
         }
     }
 }
@@ -302,7 +301,7 @@ fn embedded(part: &ParsedMail<'_>, typed: &Parameters, level: usize, out: &mut C
     );
     // What a delivery report returns is our own text, not the reporter's.
     if !content.text.trim().is_empty() && out.report.is_none() {
-        out.append(&format!("\n{head}{}", content.text), None);
+        out.append(&format!("\n{head}{}", content.text), &[]);
     }
     out.attachments.extend(content.attachments);
     for defect in content.defects {

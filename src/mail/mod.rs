@@ -33,8 +33,8 @@ use crate::case::{Language, Millis, Stage, text_enum};
 use serde::{Deserialize, Serialize};
 
 text_enum! {
-    /// Kind of mail; all but `message` are automatic (RFC 3834, 3464, 8098, 2919).
-    Kind { Message = "message", AutoReply = "auto_reply", Bounce = "bounce", Receipt = "receipt", List = "list", Loop = "loop" }
+    /// Kind of mail; all but `message` are automatic (RFC 3834, 3464, 8098, 5546, 2919).
+    Kind { Message = "message", AutoReply = "auto_reply", Bounce = "bounce", Receipt = "receipt", Calendar = "calendar", List = "list", Loop = "loop" }
 }
 
 /// Display name and addr-spec (RFC 5322 §3.4). `address` is as written but for the domain, which is lower case.
@@ -81,6 +81,36 @@ text_enum! {
 pub struct Segment {
     pub kind: SegmentKind,
     pub text: String,
+    /// The line of our mail that this `new` text was typed below, when the mail was compared with ours.
+    pub answers: Option<String>,
+}
+
+/// What markup says of a range of the text: a quoted mail, a signature. Byte offsets into [`Mail::text`], in order, not overlapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    pub start: usize,
+    pub end: usize,
+    pub kind: SegmentKind,
+}
+
+text_enum! {
+    /// Cryptographic envelope of a mail (RFC 8551, RFC 3156): a signed one is read, an encrypted one cannot be.
+    Protection { SmimeSigned = "smime_signed", SmimeEncrypted = "smime_encrypted", PgpSigned = "pgp_signed", PgpEncrypted = "pgp_encrypted" }
+}
+
+/// A line of a Windows servicing log (CBS, DISM, event log) in the text or in a text attachment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LogLine {
+    /// Attachment name; None: the text of the mail.
+    pub attachment: Option<String>,
+    /// What it shows, a word of a fixed list (`mail/log.rs`): `error`, `rollback`, `failed_installer`, `servicing_stack_required`, …
+    pub finding: String,
+    /// `0x800F0922`, when the line names one.
+    pub code: Option<String>,
+    /// `CBS_E_NEW_SERVICING_STACK_REQUIRED`, the installer's name, …
+    pub symbol: Option<String>,
+    /// The line, at most 300 characters.
+    pub text: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -99,6 +129,8 @@ pub struct Bounce {
     pub status: Option<String>,
     pub recipient: Option<String>,
     pub original_message_id: Option<String>,
+    /// Why, one of a fixed list of words (`mail/bounce.rs`): `no_such_user`, `mailbox_full`, `policy`, `too_large`, …
+    pub reason: String,
 }
 
 /// Facts named in the readable text and subject; each list in order of appearance, no duplicates.
@@ -121,6 +153,8 @@ pub struct Question {
     pub number: Option<String>,
     /// The question, one line, trimmed, without its number.
     pub text: String,
+    /// Where it begins in [`Mail::reply_text`], bytes.
+    pub at: usize,
 }
 
 /// Words that tell the state of the matter (negation handled: 还没有解决 is not resolved).
@@ -165,6 +199,8 @@ pub struct Mail {
     /// Why it is of that kind: which header or phrase.
     pub kind_reason: String,
     pub bounce: Option<Bounce>,
+    pub protection: Option<Protection>,
+    pub log_lines: Vec<LogLine>,
     pub mentions: Mentions,
     /// The same, of the reply text and subject alone: without what is only quoted.
     pub reply_mentions: Mentions,

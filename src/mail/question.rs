@@ -167,7 +167,7 @@ fn numbered(text: &str) -> (Vec<Question>, usize) {
             .map(|(at, m)| {
                 let next = list.get(at + 1).map_or(text.len(), |n| n.start);
                 let is_last = at + 1 == list.len();
-                Question { number: Some(m.number.clone()), text: item_text(&text[m.end..next], is_last) }
+                Question { number: Some(m.number.clone()), text: item_text(&text[m.end..next], is_last), at: m.start }
             })
             .collect();
         let asking = items.iter().filter(|q| asks(&q.text)).count();
@@ -275,7 +275,7 @@ fn sentence(raw: &str, out: &mut Vec<Question>) {
     let asks = text.ends_with(['？', '?']) || PLAIN_ASK.is_match(&simplify(text));
     let words = text.chars().filter(|c| c.is_alphanumeric()).count();
     if asks && words >= 4 && !BARE_ASK.is_match(&simplify(text)) && text.chars().count() <= 500 && !out.iter().any(|q| q.text == text) {
-        out.push(Question { number: None, text: text.to_string() });
+        out.push(Question { number: None, text: text.to_string(), at: 0 });
     }
 }
 

@@ -1,7 +1,7 @@
 //! From raw bytes to [`Mail`]: guard, structure, headers, parts, segments, meaning; each step a room-mate's function.
 
 use super::mime::Content;
-use super::{Defect, Kind, Mail, Mentions, Settings, StateWords, Subject};
+use super::{Defect, Kind, Mail, Mark, Mentions, Settings, StateWords, Subject};
 use super::{address, guard, header, kind, mention, mime, question, segment, signature, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
@@ -41,6 +41,8 @@ fn empty() -> Mail {
         kind: Kind::Message,
         kind_reason: String::new(),
         bounce: None,
+        protection: None,
+        log_lines: Vec::new(),
         mentions: Mentions::default(),
         reply_mentions: Mentions::default(),
         questions: Vec::new(),
@@ -63,7 +65,7 @@ fn read(raw: &[u8], settings: &Settings) -> Mail {
             if let Ok((headers, body)) = mailparse::parse_headers(&bytes) {
                 read_headers(&headers, settings, &mut mail);
                 mail.text = String::from_utf8_lossy(&bytes[body.min(bytes.len())..bytes.len().min(body + 100_000)]).into_owned();
-                understand_text(None, &mut mail);
+                understand_text(&[], &mut mail);
             }
         }
     }
@@ -91,7 +93,7 @@ fn understand(parsed: &ParsedMail<'_>, settings: &Settings, mail: &mut Mail) {
             mail.defects.push(defect);
         }
     }
-    understand_text(content.quote_at, mail);
+    understand_text(&content.marks, mail);
 }
 
 fn tidy_end(mut text: String) -> String {
@@ -99,9 +101,9 @@ fn tidy_end(mut text: String) -> String {
     text
 }
 
-fn understand_text(quote_at: Option<usize>, mail: &mut Mail) {
+fn understand_text(marks: &[Mark], mail: &mut Mail) {
     let forwards = subject::is_outermost_forward(&mail.subject.text);
-    mail.segments = segment::segments(&mail.text, quote_at, forwards);
+    mail.segments = segment::segments(&mail.text, marks, forwards);
     signature::split_name(&mut mail.segments, mail.from.as_ref().and_then(|a| a.name.as_deref()).unwrap_or(""));
     mail.reply_text = segment::reply_text(&mail.segments);
     mail.signature = segment::first_signature(&mail.segments);

@@ -5,12 +5,12 @@
 
 use super::quote::{self, Start};
 use super::signature;
-use super::{Segment, SegmentKind};
+use super::{Mark, Segment, SegmentKind};
 
-/// Cuts `text`. `quote_at` is where markup says that the quote begins; `forwards` that the subject begins with a forward prefix.
-pub fn segments(text: &str, quote_at: Option<usize>, forwards: bool) -> Vec<Segment> {
+/// Cuts `text`. `marks` is what markup says; `forwards` that the subject begins with a forward prefix.
+pub fn segments(text: &str, marks: &[Mark], forwards: bool) -> Vec<Segment> {
     let lines: Vec<&str> = text.split('\n').collect();
-    let mut kinds = classify(text, &lines, quote_at, forwards);
+    let mut kinds = classify(text, &lines, marks.iter().find(|m| m.kind == SegmentKind::Quote).map(|m| m.start), forwards);
     signature::mark(&lines, &mut kinds);
     let mut out: Vec<Segment> = Vec::new();
     for (line, kind) in lines.iter().zip(&kinds) {
@@ -19,7 +19,7 @@ pub fn segments(text: &str, quote_at: Option<usize>, forwards: bool) -> Vec<Segm
                 last.text.push('\n');
                 last.text.push_str(line);
             }
-            _ => out.push(Segment { kind: *kind, text: line.to_string() }),
+            _ => out.push(Segment { kind: *kind, text: line.to_string(), answers: None }),
         }
     }
     signature::split_banner_line(&mut out);
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn reply(text: &str) -> String {
-        reply_text(&segments(text, None, false))
+        reply_text(&segments(text, &[], false))
     }
 
     #[test]
@@ -121,20 +121,23 @@ mod tests {
     #[test]
     fn a_forward_subject_makes_the_block_content() {
         let text = "请协助\n\n发件人: X\n发送时间: 2020\n主题: y\n\n机器起不来\n\n发件人: Z\n发送时间: 2019\n主题: y\n\n更旧";
-        assert_eq!(reply_text(&segments(text, None, true)), "请协助\n\n机器起不来");
-        assert_eq!(reply_text(&segments(text, None, false)), "请协助");
+        assert_eq!(reply_text(&segments(text, &[], true)), "请协助\n\n机器起不来");
+        assert_eq!(reply_text(&segments(text, &[], false)), "请协助");
     }
 
     #[test]
     fn markup_says_where_the_quote_begins() {
         let text = "好的\n________________________________\n旧的正文";
-        assert_eq!(reply_text(&segments(text, Some("好的\n".len()), false)), "好的");
+        assert_eq!(
+            reply_text(&segments(text, &[Mark { start: "好的\n".len(), end: text.len(), kind: SegmentKind::Quote }], false)),
+            "好的"
+        );
     }
 
     #[test]
     fn nothing_is_lost() {
         let text = "CAUTION: external sender.\n您好\n> 旧\n答\n-- \n张三\n电话：1";
-        let all: String = segments(text, None, false).iter().map(|s| s.text.replace('\n', "")).collect();
+        let all: String = segments(text, &[], false).iter().map(|s| s.text.replace('\n', "")).collect();
         assert_eq!(all, text.replace('\n', ""));
     }
 }

@@ -60,7 +60,7 @@ pub fn split_name(segments: &mut Vec<Segment>, name: &str) {
     }
     let (before, last) = (before.trim_end().to_string(), last.to_string());
     segments[at].text = before;
-    segments.insert(at + 1, Segment { kind: SegmentKind::Signature, text: last });
+    segments.insert(at + 1, Segment { kind: SegmentKind::Signature, text: last, answers: None });
 }
 
 /// Refines `new` and `forwarded` lines in place.
@@ -133,7 +133,7 @@ pub fn split_banner_line(segments: &mut Vec<Segment>) {
     let cut = lead + banner_end(line);
     if cut > lead && cut < line_end {
         segments[at].text = text[cut..].trim_start().to_string();
-        segments.insert(at, Segment { kind: SegmentKind::Banner, text: text[lead..cut].to_string() });
+        segments.insert(at, Segment { kind: SegmentKind::Banner, text: text[lead..cut].to_string(), answers: None });
     }
 }
 
@@ -281,7 +281,7 @@ mod tests {
     use super::*;
 
     fn pieces(text: &str) -> Vec<(SegmentKind, String)> {
-        segments(text, None, false).into_iter().map(|s| (s.kind, s.text)).collect()
+        segments(text, &[], false).into_iter().map(|s| (s.kind, s.text)).collect()
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(super) fn place(mail: &Mail, kind: Kind, facts: &Facts, settings: &Settings,
             Placement::Ignored { reason: "loop".to_owned() }
         }
         Kind::Bounce => placing.bounce(trace),
-        Kind::AutoReply | Kind::Receipt | Kind::List => placing.automatic(kind, trace),
+        Kind::AutoReply | Kind::Receipt | Kind::Calendar | Kind::List => placing.automatic(kind, trace),
     }
 }
 

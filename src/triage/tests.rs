@@ -28,6 +28,8 @@ fn mail(from: &str, base: &str) -> Mail {
         reply_mentions: Mentions::default(),
         questions: vec![],
         language: Language::Zh,
+        protection: None,
+        log_lines: Vec::new(),
         state_words: StateWords::default(),
         defects: vec![],
     }

@@ -208,6 +208,8 @@ pub fn a_parsed_mail() -> mail::Mail {
         mentions: mail::Mentions::default(),
         questions: vec![],
         language: Language::Zh,
+        protection: None,
+        log_lines: Vec::new(),
         state_words: mail::StateWords::default(),
         defects: vec![],
     }

@@ -79,7 +79,7 @@ fn descriptions_leave_bare_lists_of_updates_out() {
 
 #[test]
 fn headings_and_labels() {
-    let q = |text: &str| Question { number: None, text: text.into() };
+    let q = |text: &str| Question { number: None, text: text.into(), at: 0 };
     let table = [
         ("可能的原因是什么", "可能的原因是什么？"),
         ("请提供方法", "请提供方法。"),
