@@ -123,6 +123,7 @@ sql! { LOCAL;
     COUNT = "SELECT count(*) FROM messages WHERE state = $1";
     LAST_INBOUND = "SELECT id FROM messages WHERE case_id = $1 AND direction = 'in' AND kind = 'message' ORDER BY id DESC LIMIT 1";
     FIRST_INBOUND = "SELECT id FROM messages WHERE case_id = $1 AND direction = 'in' ORDER BY CASE WHEN kind = 'message' THEN 0 ELSE 1 END, id LIMIT 1";
+    SENT_TEXT = "SELECT reply_text FROM messages WHERE message_id IN (SELECT value FROM json_each($1)) AND direction = 'out' ORDER BY id DESC LIMIT 1";
     MESSAGE_IDS = "SELECT message_id FROM messages WHERE case_id = $1 AND message_id IS NOT NULL ORDER BY id DESC LIMIT 200";
 }
 pub(super) const ALL: &[&[&str]] = &[LOCAL, raw::ALL];
@@ -230,6 +231,14 @@ pub async fn last_inbound(tx: &mut Tx, case: CaseId) -> Result<Option<MessageKey
 /// First inbound mail of the case: the request. An automatic mail only when there is no other.
 pub async fn first_inbound(tx: &mut Tx, case: CaseId) -> Result<Option<MessageKey>> {
     Ok(fetch_optional!((MessageKey,), tx, FIRST_INBOUND, case)?.map(|(key,)| key))
+}
+/// Text of the newest mail of ours among these Message-IDs: what a reply may quote. Ids beyond the tenth are not looked at.
+pub async fn sent_text(tx: &mut Tx, message_ids: &[&str]) -> Result<Option<String>> {
+    if message_ids.is_empty() {
+        return Ok(None);
+    }
+    let stored: Vec<_> = message_ids.iter().take(10).map(|id| fit(id, MAX_KEY)).collect();
+    Ok(fetch_optional!((String,), tx, SENT_TEXT, json_list(&stored))?.map(|(text,)| text))
 }
 /// Message-IDs of the case, oldest first, for References; the newest 200.
 pub async fn message_ids(tx: &mut Tx, case: CaseId) -> Result<Vec<String>> {
