@@ -202,6 +202,11 @@ impl Catalog {
 
     /// An error code, written `0x800F0922`, `800f0922` or as the decimal of a signed 32-bit number. A setup code of two parts that is
     /// not listed is answered with its first part, when that is.
+    /// Every error code, by code.
+    pub fn errors(&self) -> impl Iterator<Item = &ErrorCode> {
+        self.errors.values()
+    }
+
     pub fn error(&self, code: &str) -> Option<&ErrorCode> {
         let code = read::error_code(code)?;
         self.errors.get(&code).or_else(|| self.errors.get(code.split_once('-')?.0))

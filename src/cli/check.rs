@@ -6,6 +6,7 @@ use super::{Failure, log};
 use crate::app::{MailboxSettings, Relay, Source};
 use crate::config::Loaded;
 use crate::db::{self, Db};
+use crate::draft::try_examples;
 use crate::folder::Layout;
 use crate::{imap, smtp};
 use serde::Serialize;
@@ -97,7 +98,15 @@ pub async fn run(args: Args, out: &mut dyn Write) -> Result<(), Failure> {
 fn knowledge(lines: &mut Lines, loaded: &Loaded) {
     let knowledge = &loaded.knowledge;
     lines.add(Level::Ok, "rules", format!("{} rules", knowledge.rules.rules.len()));
-    lines.add(Level::Ok, "templates", format!("{} articles; every template renders", knowledge.kit.articles.slugs().count()));
+    lines.add(Level::Ok, "templates", format!("{} articles; every template renders", knowledge.kit.articles.list().len()));
+    let trials = try_examples(&knowledge.kit, None);
+    for trial in trials.iter().filter(|trial| !trial.passed).take(20) {
+        let found = trial.first.as_ref().map_or("nothing", |(slug, _)| slug.as_str());
+        let example = &trial.example;
+        let wanted = if example.must_match { "must find" } else { "must not find" };
+        lines.add(Level::Warn, "article", format!("{}: \"{}\" {wanted} it, finds {found}", example.path, example.question));
+    }
+    lines.add(Level::Ok, "articles", format!("{} example questions tried", trials.len()));
     lines.add(Level::Ok, "catalogue", format!("{} updates", knowledge.kit.catalog.updates().len()));
 }
 

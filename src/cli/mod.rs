@@ -4,6 +4,7 @@
 //! guarded transaction, the same functions that the pages call (`review`). Exit codes are part of the interface, see [`Failure`].
 
 mod account;
+mod article;
 mod backup;
 mod case;
 mod check;
@@ -56,6 +57,7 @@ enum Command {
     Import(import::Args),
     Inspect(inspect::Args),
     Triage(triage::Args),
+    Article(article::Args),
     Queue(queue::Args),
     Draft(draft::Args),
     Case(case::Args),
@@ -85,6 +87,7 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Import(args) => block_on(import::run(args, out)),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Triage(args) => triage::run(&args, out),
+        Command::Article(args) => article::run(&args, out),
         Command::Queue(args) => block_on(queue::run(args, out)),
         Command::Draft(args) => block_on(draft::run(args, out)),
         Command::Case(args) => block_on(case::run(args, out)),

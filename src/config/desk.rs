@@ -67,6 +67,7 @@ fn product(one: &Reader<'_>) -> Product {
         branch: u32::try_from(one.integer("branch", 0, 0..=99_999)).unwrap_or(0),
         portal: one.text_option("portal"),
         aliases: one.texts("aliases", &[]),
+        hides_settings: one.flag("hides_settings", false),
     }
 }
 

@@ -21,7 +21,7 @@ pub fn read(root: &Reader<'_>, desk: Desk) -> Option<Knowledge> {
     let catalog = catalog.or_else(|| Catalog::shipped().ok());
     let kit = Kit::load(desk, &overrides?, catalog?).map_err(|problems| report(&section, &directory, problems)).ok()?;
     for (article, rule, line) in rules.iter().flat_map(Rules::articles) {
-        if !kit.articles.slugs().any(|slug| slug == article) {
+        if kit.articles.find(article).is_none() {
             let file = root.section("rules").path("file").unwrap_or_else(|| "rules.toml".into());
             section.problem_in(&file, Some(line), format!("rule \"{rule}\": there is no article \"{article}\""));
         }

@@ -5,7 +5,7 @@ use super::article::{Candidate, Offer, THRESHOLD};
 use super::context::{self, AnswerView, Context};
 use super::{Answer, CaseView, Composed, Finding, GateFacts, Kit, Level, Request, gate, problem, template};
 use crate::case::{Language, Stage};
-use crate::mail::Question;
+use crate::mail::{Mail, Question};
 use crate::triage::Reason;
 
 /// Questions that one draft answers; more are left to the engineer.
@@ -24,6 +24,7 @@ pub fn compose(kit: &Kit, r: &Request) -> Composed {
         Stage::InitialResponse | Stage::Progress | Stage::Closure => draft.answers(),
     };
     draft.notes(&answers);
+    draft.ask_for_missing(&answers);
     if r.stage == Stage::Closure {
         draft.repeat_sent();
     }
@@ -90,8 +91,9 @@ impl Draft<'_> {
     /// Answers every question; a mail without questions is taken as one, unless it says that all is well.
     fn answers(&mut self) -> Vec<Answer> {
         let mail = self.r.mail;
-        let told = format!("{}\n{}", mail.subject.base, self.context.mail.problem);
-        let about = self.kit.articles.about(told.get(..told.char_indices().nth(MAX_ABOUT).map_or(told.len(), |c| c.0)).unwrap_or(""));
+        let told = told(&self.context, mail);
+        let offer = offer(&self.context, mail);
+        let about = self.kit.articles.about(&told, &offer);
         // The subject of a reply is that of the request, which is answered already.
         let matter = if self.r.stage == Stage::Progress { self.context.mail.problem.as_str() } else { told.as_str() };
         let whole = [Question { number: None, text: problem::one_line(matter, 600), at: 0 }];
@@ -99,22 +101,15 @@ impl Draft<'_> {
         let questions = if is_asking { &mail.questions[..mail.questions.len().min(MAX_QUESTIONS)] } else { &whole[..] };
         let words = mail.state_words;
         let is_settled = !is_asking && !words.not_resolved && (words.resolved || words.may_archive || words.thanks_only);
-        let product = self.context.product.name.clone();
-        let offer = Offer {
-            has_kb: !self.context.kb.items.is_empty(),
-            has_build: !self.context.build.text.is_empty(),
-            has_error_code: !self.context.errors.is_empty(),
-            has_tool: !self.context.tool.name.is_empty(),
-            product: &product,
-        };
         let mut answers: Vec<Answer> = Vec::new();
         for question in questions {
             let text: String = question.text.chars().take(1000).collect();
-            let found = if is_settled { Vec::new() } else { self.kit.articles.candidates(&text, &about, offer, self.r.language) };
-            let mut candidates = found.into_iter();
-            let best = candidates.next();
-            let second = candidates.next();
-            let answer = self.answer(question, best, second);
+            let candidates = |text: &str| self.kit.articles.candidates(text, &about, &offer, self.r.language);
+            let found = if is_settled { Vec::new() } else { candidates(&text) };
+            let several = if is_asking && !found.is_empty() { several(&text, candidates) } else { Vec::new() };
+            let mut found = found.into_iter();
+            let (best, second) = (found.next(), found.next());
+            let answer = self.answer(question, best, second, several);
             let view = self.view(question, &answer, &answers, is_asking);
             self.context.answers.push(view);
             answers.push(answer);
@@ -126,7 +121,7 @@ impl Draft<'_> {
         answers
     }
 
-    fn answer(&mut self, question: &Question, best: Option<Candidate>, second: Option<Candidate>) -> Answer {
+    fn answer(&mut self, question: &Question, best: Option<Candidate>, second: Option<Candidate>, several: Vec<Candidate>) -> Answer {
         let what = problem::label(question.number.as_deref()) + &problem::one_line(&question.text, 40);
         let runner_up = second.as_ref().map(|c| (c.slug.clone(), c.score));
         let (zh, en) = runner_up
@@ -136,10 +131,25 @@ impl Draft<'_> {
             number: question.number.clone(),
             question: question.text.clone(),
             article: None,
+            also: Vec::new(),
             score: 0.0,
             runner_up: runner_up.clone(),
         };
         match best {
+            _ if several.len() > 1 => {
+                for c in &several {
+                    let because = self.kit.articles.words(c, &question.text);
+                    let (slug, score) = (&c.slug, c.score);
+                    self.note(
+                        "question.answered",
+                        format!("“{what}”的一部分 → {slug}，得分 {score}（{because}）"),
+                        format!("a part of \"{what}\" → {slug}, score {score} ({because})"),
+                    );
+                }
+                let mut slugs = several.iter().map(|c| c.slug.clone());
+                let article = slugs.next();
+                Answer { article, also: slugs.collect(), score: several[0].score, ..open }
+            }
             Some(c) if c.score >= THRESHOLD => {
                 let because = self.kit.articles.words(&c, &question.text);
                 let (slug, score) = (c.slug, c.score);
@@ -166,11 +176,14 @@ impl Draft<'_> {
     }
 
     fn view(&mut self, question: &Question, answer: &Answer, before: &[Answer], is_asking: bool) -> AnswerView {
-        let earlier = before.iter().find(|a| a.article.is_some() && a.article == answer.article);
+        let earlier = before.iter().find(|a| a.article.is_some() && a.article == answer.article && a.also == answer.also);
         let text = match (&answer.article, earlier) {
             (None, _) => open_text(self.r.language, is_asking),
             (Some(_), Some(same)) => same_text(self.r.language, same.number.as_deref()),
-            (Some(slug), _) => self.article(slug),
+            (Some(slug), _) => {
+                let slugs: Vec<&String> = std::iter::once(slug).chain(&answer.also).collect();
+                slugs.into_iter().map(|slug| self.article(slug).trim().to_owned()).collect::<Vec<_>>().join("\n")
+            }
         };
         if !is_asking {
             return AnswerView { text, ..AnswerView::default() };
@@ -201,7 +214,8 @@ impl Draft<'_> {
             return;
         }
         for slug in self.r.rule_articles {
-            if answers.iter().any(|a| a.article.as_ref() == Some(slug)) {
+            let slug = self.kit.articles.find(slug).map_or(slug, |article| &article.slug);
+            if answers.iter().any(|a| a.article.as_ref() == Some(slug) || a.also.contains(slug)) {
                 continue;
             }
             if self.kit.articles.has(slug, self.r.language) {
@@ -219,6 +233,20 @@ impl Draft<'_> {
         let is_all_open = !answers.is_empty() && answers.iter().all(|a| a.article.is_none());
         if is_all_open && self.r.mail.questions.is_empty() && !self.context.notes.is_empty() {
             self.context.answers.clear();
+        }
+    }
+
+    /// What the answers want to know and the mail does not say becomes a short request at the end.
+    fn ask_for_missing(&mut self, answers: &[Answer]) {
+        if !matches!(self.r.stage, Stage::InitialResponse | Stage::Progress) {
+            return;
+        }
+        let slugs = answers.iter().flat_map(|a| a.article.iter().chain(&a.also)).map(String::as_str);
+        let missing = self.kit.articles.missing(slugs, &offer(&self.context, self.r.mail));
+        self.context.missing = missing.into_iter().map(|need| context::wanted(need, self.r.language)).collect();
+        if !self.context.missing.is_empty() {
+            let list = self.context.missing.join("；");
+            self.note("fact.missing", format!("请客户补充：{list}"), format!("asked for: {list}"));
         }
     }
 
@@ -247,13 +275,49 @@ impl Draft<'_> {
     fn mail(&mut self) -> (String, String) {
         let subject = subject_line(self.kit, self.r.stage, self.r.language, &self.r.case);
         let c = &self.context;
-        let last = serde_json::json!({"answers": c.answers, "notes": c.notes, "sent_analysis": c.sent_analysis});
+        let last = serde_json::json!({"answers": c.answers, "notes": c.notes, "missing": c.missing, "sent_analysis": c.sent_analysis});
         if let (Some(data), serde_json::Value::Object(last)) = (self.data.data_mut().as_object_mut(), last) {
             data.extend(last);
         }
         let body = self.render(&format!("{}/{}/body", self.r.stage, self.r.language));
         (subject, body)
     }
+}
+
+/// What tells the matter of a mail: its subject and problem.
+pub(super) fn told(c: &Context, mail: &Mail) -> String {
+    format!("{}\n{}", mail.subject.base, c.mail.problem).chars().take(MAX_ABOUT).collect()
+}
+
+/// What the mail offers to articles.
+pub(super) fn offer(c: &Context, mail: &Mail) -> Offer {
+    Offer {
+        kbs: c.kb.items.iter().map(|item| item.kb.clone()).collect(),
+        error_codes: c.errors.iter().map(|e| e.code.clone()).collect(),
+        branches: mail.mentions.builds.iter().filter_map(|b| b.split('.').next()?.parse().ok()).collect(),
+        has_build: !c.build.text.is_empty(),
+        has_tool: !c.tool.name.is_empty(),
+        has_log: !c.logs.is_empty() || c.mail.has_attachment,
+        product: c.product.name.clone(),
+    }
+}
+
+/// Articles that one question may have.
+const MAX_ARTICLES: usize = 3;
+
+/// The articles of a question that asks several things (原因是什么？如何解决？): the best of each sentence that asks, above the threshold, in order.
+fn several(question: &str, candidates: impl Fn(&str) -> Vec<Candidate>) -> Vec<Candidate> {
+    let sentences: Vec<&str> =
+        question.split_inclusive(['？', '?', '；', ';', '。']).map(str::trim).filter(|s| s.chars().count() >= 4).collect();
+    let mut found: Vec<Candidate> = Vec::new();
+    if (2..=8).contains(&sentences.len()) {
+        for best in sentences.into_iter().filter_map(|sentence| candidates(sentence).into_iter().next()) {
+            if best.score >= THRESHOLD && found.len() < MAX_ARTICLES && !found.iter().any(|f| f.slug == best.slug) {
+                found.push(best);
+            }
+        }
+    }
+    found
 }
 
 fn open_text(language: Language, is_asking: bool) -> String {

@@ -1,11 +1,12 @@
 //! The context: everything a template or an article may say, with every name always present (an empty text is false), so that a
 //! misspelt name is an error and never a silent gap. The names are part of what a desk writes its templates against.
 
+use super::article::Need;
 use super::problem;
 use super::{CaseView, Desk, Kit, Request};
 use crate::case::{Language, Millis};
 use crate::catalog::{Catalog, Update};
-use crate::mail::{Mail, SegmentKind};
+use crate::mail::{LogLine, Mail, SegmentKind};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -26,6 +27,10 @@ pub(super) struct Context {
     pub kb: KbView,
     pub build: BuildView,
     pub errors: Vec<ErrorView>,
+    /// What servicing logs in the mail or its text attachments show.
+    pub logs: Vec<LogView>,
+    /// Facts that the answers want and the mail does not say, as things to ask for.
+    pub missing: Vec<String>,
     /// What the answers say, one a question.
     pub answers: Vec<AnswerView>,
     /// Articles that a rule asks for.
@@ -75,6 +80,8 @@ pub(super) struct MailText {
 pub(super) struct ProductView {
     pub name: String,
     pub portal: String,
+    /// An edition without some pages of Settings, updated through a client of its own.
+    pub hides_settings: bool,
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -133,6 +140,15 @@ pub(super) struct ErrorView {
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct LogView {
+    /// `rollback`, `servicing_stack_required`, … (`mail::LogLine`).
+    pub finding: String,
+    pub code: String,
+    pub symbol: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct AnswerView {
     /// `1. ` or empty.
     pub label: String,
@@ -185,11 +201,13 @@ pub(super) fn context(kit: &Kit, r: &Request) -> Context {
         product: ProductView {
             name: product.map_or(String::new(), |p| p.name.clone()),
             portal: product.and_then(|p| p.portal.clone()).unwrap_or_else(|| kit.desk.portal.clone()),
+            hides_settings: product.is_some_and(|p| p.hides_settings),
         },
         tool: ToolView { name: tool.map_or(String::new(), |t| t.name.clone()) },
         kb: kb_view(&kit.catalog, r, builds.first().copied()),
         build: build_view(&kit.catalog, r, branch),
         errors: error_codes(mail).iter().take(MAX_LIST).map(|c| error_view(&kit.catalog, c, r.language)).collect(),
+        logs: mail.log_lines.iter().take(MAX_LIST).map(log_view).collect(),
         reminder: Reminder { number: r.reminder_no.max(1), is_last: r.reminder_no >= LAST_REMINDER },
         survey: SurveyView { url: r.survey_url.map(|u| problem::one_line(u, 500)).unwrap_or_default() },
         engineer: problem::one_line(r.engineer.unwrap_or(""), 80),
@@ -296,6 +314,32 @@ fn month(day: Date, today: Date, language: Language) -> String {
     }
 }
 
+fn log_view(line: &LogLine) -> LogView {
+    LogView {
+        finding: line.finding.clone(),
+        code: line.code.clone().unwrap_or_default(),
+        symbol: line.symbol.clone().unwrap_or_default(),
+        text: problem::one_line(&line.text, 300),
+    }
+}
+
+/// What to ask a customer for.
+pub(super) fn wanted(need: Need, language: Language) -> String {
+    let text = match (need, language) {
+        (Need::Kb, Language::Zh) => "安装失败的更新编号（例如 KB 开头的编号）",
+        (Need::Kb, Language::En) => "the number of the update (it begins with KB)",
+        (Need::Build, Language::Zh) => "系统的完整版本号（按 Win+R，运行 winver，截图即可）",
+        (Need::Build, Language::En) => "the full version of the system (press Win+R and run winver; a screenshot is enough)",
+        (Need::ErrorCode, Language::Zh) => "完整的错误代码或错误提示截图",
+        (Need::ErrorCode, Language::En) => "the complete error code, or a screenshot of the message",
+        (Need::Tool, Language::Zh) => "更新的安装方式（系统更新、离线安装，或由哪一款软件推送）",
+        (Need::Tool, Language::En) => "how the update is installed (Windows Update, by hand, or by which program)",
+        (Need::Log, Language::Zh) => r"日志文件 C:\Windows\Logs\CBS\CBS.log",
+        (Need::Log, Language::En) => r"the log file C:\Windows\Logs\CBS\CBS.log",
+    };
+    text.to_owned()
+}
+
 fn error_view(catalog: &Catalog, code: &str, language: Language) -> ErrorView {
     let known = catalog.error(code);
     let meaning = |e: &crate::catalog::ErrorCode| if language == Language::Zh { e.meaning_zh.clone() } else { e.meaning_en.clone() };
@@ -315,7 +359,7 @@ pub(super) fn sample(desk: &Desk, language: Language) -> Context {
         case: CaseText { number: text("CAS-00000-A0A0A0"), title: text("title"), token: text("CMIT:0000000") },
         customer: Customer { address: text("name") },
         mail: MailText { subject: text("subject"), problem: text("problem"), description: text("problem"), has_attachment: true },
-        product: ProductView { name: text("product"), portal: text("https://portal.example") },
+        product: ProductView { name: text("product"), portal: text("https://portal.example"), hides_settings: true },
         tool: ToolView { name: text("tool") },
         kb: KbView {
             items: vec![KbItem { kb: text("KB0000000"), is_known: true, released: text("2020-01-01"), ..KbItem::default() }],
@@ -336,6 +380,8 @@ pub(super) fn sample(desk: &Desk, language: Language) -> Context {
             ssu: text("KB0000005"),
         },
         errors: vec![ErrorView { code: text("0x00000000"), name: text("E"), meaning: text("meaning"), is_known: true }],
+        logs: vec![LogView { finding: text("error"), code: text("0x00000000"), symbol: text("E"), text: text("line") }],
+        missing: vec![text("winver")],
         answers: vec![AnswerView { label: text("1. "), heading: text("heading"), text: text("answer") }],
         notes: vec![text("note")],
         sent_analysis: text("analysis"),

@@ -45,6 +45,9 @@ pub struct Product {
     /// Other names that mails use.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// An edition whose Settings lack pages (troubleshooter, delivery optimisation) and that updates through a client of its own.
+    #[serde(default)]
+    pub hides_settings: bool,
 }
 
 /// A third-party program that distributes updates.
@@ -56,8 +59,15 @@ pub struct Tool {
     pub aliases: Vec<String>,
 }
 
+/// An edition of the shipped desk.
 fn product(name: &str, branch: u32, portal: Option<&str>, aliases: &[&str]) -> Product {
-    Product { name: name.to_owned(), branch, portal: portal.map(str::to_owned), aliases: aliases.iter().map(|a| a.to_string()).collect() }
+    Product {
+        name: name.to_owned(),
+        branch,
+        portal: portal.map(str::to_owned),
+        aliases: aliases.iter().map(|a| a.to_string()).collect(),
+        hides_settings: true,
+    }
 }
 
 fn tool(name: &str, aliases: &[&str]) -> Tool {

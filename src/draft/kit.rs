@@ -44,7 +44,8 @@ impl Kit {
         }
         files.iter().for_each(|(path, text)| loader.file(path, text));
         loader.check_partials();
-        let articles = Articles::new(&loader.sources);
+        loader.check_aliases();
+        let articles = Articles::new(&loader.sources, &catalog);
         if loader.problems.is_empty() {
             loader.check_samples();
         }
@@ -126,6 +127,21 @@ impl Loader {
         if let Some(compiled) = compiled {
             self.registry.register_template(name, compiled);
         }
+    }
+
+    /// An alias is no article's name and no other's alias.
+    fn check_aliases(&mut self) {
+        let mut owners: BTreeMap<&str, &str> = self.sources.iter().map(|s| (s.slug.as_str(), s.slug.as_str())).collect();
+        let mut found = Vec::new();
+        for source in &self.sources {
+            for alias in source.aliases() {
+                let owner = *owners.entry(alias).or_insert(&source.slug);
+                if owner != source.slug {
+                    found.push(at(&source.path, 1, "aliases", format!("\"{alias}\" is a name of the article \"{owner}\"")));
+                }
+            }
+        }
+        self.problems.extend(found);
     }
 
     /// Every partial exists, and none includes itself.

@@ -16,11 +16,14 @@ mod gate;
 mod kit;
 mod problem;
 mod template;
+mod trial;
 
+pub use article::{Article, Example};
 pub use compose::{compose, subject_line};
 pub use desk::{Desk, Product, Tool};
 pub use gate::{GateFacts, gate};
 pub use kit::Kit;
+pub use trial::{Trial, try_examples};
 
 text_enum! {
     /// How bad a finding is: an error blocks approval unless waived with a reason.
@@ -43,6 +46,9 @@ pub struct Answer {
     pub question: String,
     /// None: open, the draft carries a visible place for the engineer.
     pub article: Option<String>,
+    /// Further articles, for a question that asks several things.
+    #[serde(default)]
+    pub also: Vec<String>,
     pub score: f64,
     pub runner_up: Option<(String, f64)>,
 }
