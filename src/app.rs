@@ -103,6 +103,8 @@ pub struct Bells {
     pub triage: Notify,
     pub deliver: Notify,
     pub sweep: Notify,
+    /// Look at the knowledge files now.
+    pub reload: Notify,
     /// Something shown on pages changed.
     pub pages: broadcast::Sender<()>,
     /// True: stop, within seconds.
@@ -117,23 +119,47 @@ pub struct Knowledge {
     pub rules_source: String,
 }
 
+/// Reads the knowledge again when one of its files changed. `Ok(None)`: nothing changed. Err: what is wrong; the old stays.
+pub type Reload = Box<dyn Fn() -> Result<Option<Knowledge>, String> + Send + Sync>;
+
 pub struct App {
     pub db: Db,
     pub settings: Settings,
     pub knowledge: RwLock<Arc<Knowledge>>,
+    pub reload: Reload,
     pub calendar: Calendar,
     pub targets: sla::Targets,
     pub metrics: Metrics,
     pub bells: Bells,
     /// Now, UTC milliseconds; tests hand in their own.
     pub clock: Box<dyn Fn() -> Millis + Send + Sync>,
-    /// Warnings for pages: `calendar` (the missing years), `books` (they do not balance).
+    /// Warnings for pages: `calendar` (the missing years), `books` (they do not balance), `knowledge` (a change that was refused).
     pub warnings: RwLock<HashMap<String, String>>,
 }
 
 impl App {
     pub fn now(&self) -> Millis {
         (self.clock)()
+    }
+    /// Sets or takes away a warning; whether it is new or says something new.
+    pub fn warn(&self, name: &str, detail: Option<String>) -> bool {
+        let mut warnings = match self.warnings.write() {
+            Ok(warnings) => warnings,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        match detail {
+            Some(detail) => warnings.insert(name.to_owned(), detail.clone()).is_none_or(|before| before != detail),
+            None => {
+                warnings.remove(name);
+                false
+            }
+        }
+    }
+    pub fn set_knowledge(&self, knowledge: Knowledge) {
+        match self.knowledge.write() {
+            Ok(mut k) => *k = Arc::new(knowledge),
+            Err(poisoned) => *poisoned.into_inner() = Arc::new(knowledge),
+        }
     }
     pub fn knowledge(&self) -> Arc<Knowledge> {
         match self.knowledge.read() {
@@ -149,6 +175,7 @@ impl Default for Bells {
             triage: Notify::new(),
             deliver: Notify::new(),
             sweep: Notify::new(),
+            reload: Notify::new(),
             pages: broadcast::channel(16).0,
             stop: watch::channel(false).0,
         }

@@ -7,7 +7,7 @@ use crate::app::Knowledge;
 use crate::catalog::{Catalog, ERRORS, UPDATES};
 use crate::draft::{Desk, Kit};
 use crate::triage::{DEFAULT_RULES, Problem, Rules};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// None only when a problem was reported.
 pub fn read(root: &Reader<'_>, desk: Desk) -> Option<Knowledge> {
@@ -27,6 +27,12 @@ pub fn read(root: &Reader<'_>, desk: Desk) -> Option<Knowledge> {
         }
     }
     Some(Knowledge { kit, rules: rules?, rules_source })
+}
+
+/// The files and directories named in the configuration.
+pub fn files(root: &Reader<'_>) -> Vec<PathBuf> {
+    let named = [("catalog", "kb"), ("catalog", "errors"), ("rules", "file"), ("templates", "directory")];
+    named.into_iter().filter_map(|(section, key)| root.section(section).path(key)).collect()
 }
 
 /// Reads `drafts/**` and `articles/*` below the directory: (path below it, text). None when a problem was reported.

@@ -10,6 +10,7 @@ mod desk;
 mod knowledge;
 mod problem;
 mod read;
+mod reload;
 mod server;
 mod time;
 
@@ -50,6 +51,10 @@ pub struct Log {
 pub struct Loaded {
     pub settings: Settings,
     pub knowledge: Knowledge,
+    /// Files and directories that the knowledge was read from.
+    pub knowledge_files: Vec<PathBuf>,
+    /// The configuration file, when it was one.
+    pub path: Option<PathBuf>,
     pub calendar: Calendar,
     pub targets: Targets,
     /// With an absolute or working path in it, `sqlite:/srv/desk/casemate.sqlite`, or `postgres://…`.
@@ -68,7 +73,7 @@ pub fn load(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Loaded,
     let bytes = std::fs::read(path).map_err(|error| whole(format!("cannot be read: {}", server::reason(&error))))?;
     let text = String::from_utf8(bytes).map_err(|_| whole("is not UTF-8 text".to_owned()))?;
     let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    parse(&text, &file, directory, env)
+    Ok(Loaded { path: Some(path.to_owned()), ..parse(&text, &file, directory, env)? })
 }
 
 /// As [`load`], from text. `file` names it in messages; relative paths begin at `directory`.
@@ -146,6 +151,8 @@ fn sections(root: &Reader<'_>, directory: &Path) -> Option<Loaded> {
     Some(Loaded {
         settings,
         knowledge: knowledge?,
+        knowledge_files: knowledge::files(root),
+        path: None,
         calendar: calendar?,
         targets,
         database_url,
@@ -185,6 +192,7 @@ pub async fn build(loaded: Loaded) -> db::Result<Arc<App>> {
         db,
         settings: loaded.settings,
         knowledge: RwLock::new(Arc::new(loaded.knowledge)),
+        reload: reload::reload(loaded.path, loaded.knowledge_files),
         calendar: loaded.calendar,
         targets: loaded.targets,
         metrics: Metrics::default(),

@@ -1,11 +1,12 @@
 //! The daemon: flows around the database, each a loop over a public `step` that tests call and only `run` waits for.
 //!
-//! fetch (one task a mailbox) → triage → [a person, on the pages] → deliver; sweep looks at the clock. A flow that made work for
+//! fetch (one task a mailbox) → triage → [a person, on the pages] → deliver; sweep looks at the clock, knowledge at the files of the desk's knowledge. A flow that made work for
 //! another rings its bell; a lost ring costs one poll interval. An error in a step is logged once here and tried again with
 //! backoff: no flow ends before the stop.
 
 pub mod deliver;
 pub mod fetch;
+pub mod knowledge;
 pub mod propose;
 pub mod sweep;
 pub mod triage;
@@ -30,6 +31,8 @@ pub enum Step {
 
 /// How often a flow looks by itself: another process (the command line, an import) cannot ring its bell.
 const IDLE: Duration = Duration::from_secs(1);
+/// How often the files of the desk's knowledge are looked at.
+const RELOAD: Duration = Duration::from_secs(2);
 /// How long the flows have to end after the stop.
 const DRAIN: Duration = Duration::from_secs(5);
 /// How long the database may take to close.
@@ -54,6 +57,7 @@ pub async fn run_on(app: Arc<App>, listener: tokio::net::TcpListener, lock: db::
     flows.spawn(keep(Arc::clone(&app), "triage", IDLE, |a| &a.bells.triage, |a| async move { triage::step(&a).await }));
     flows.spawn(keep(Arc::clone(&app), "deliver", IDLE, |a| &a.bells.deliver, |a| async move { deliver::step(&a).await }));
     flows.spawn(keep(Arc::clone(&app), "sweep", Duration::from_secs(30), |a| &a.bells.sweep, |a| async move { sweep::step(&a).await }));
+    flows.spawn(keep(Arc::clone(&app), "knowledge", RELOAD, |a| &a.bells.reload, |a| async move { knowledge::step(&a).await }));
     let pages = tokio::spawn(web::serve(Arc::clone(&app), listener));
 
     wait_for_stop(&app).await?;

@@ -36,23 +36,8 @@ fn warn_of_missing_years(app: &App) {
     // Sixty days ahead: the State Council's notice for a year comes in November of the year before.
     let missing = app.calendar.missing_years(now, now + 60 * 86_400_000);
     let years = missing.iter().map(i16::to_string).collect::<Vec<_>>().join(", ");
-    if warn(app, "calendar", (!missing.is_empty()).then(|| years.clone())) {
+    if app.warn("calendar", (!missing.is_empty()).then(|| years.clone())) {
         tracing::warn!(years, "the working calendar has no data for a year that is near");
-    }
-}
-
-/// Sets or takes away a warning; whether it is new.
-fn warn(app: &App, name: &str, detail: Option<String>) -> bool {
-    let mut warnings = match app.warnings.write() {
-        Ok(warnings) => warnings,
-        Err(poisoned) => poisoned.into_inner(),
-    };
-    match detail {
-        Some(detail) => warnings.insert(name.to_owned(), detail).is_none(),
-        None => {
-            warnings.remove(name);
-            false
-        }
     }
 }
 
@@ -76,7 +61,7 @@ async fn hourly(app: &App) -> anyhow::Result<()> {
         return Ok(()); // more at the next look
     }
     let account = db::account::load(&mut app.db.read().await?).await?;
-    if warn(app, "books", (!account.balances).then(String::new)) {
+    if app.warn("books", (!account.balances).then(String::new)) {
         tracing::error!(account.sightings, account.duplicates, account.messages, "the mail account does not balance");
     }
     last.store(hour, Relaxed);

@@ -73,6 +73,7 @@ async fn notices(app: &App, tx: &mut db::Tx) -> db::Result<Value> {
     };
     Ok(json!({
         "calendar": warnings.get("calendar"),
+        "knowledge": warnings.get("knowledge"),
         "unbalanced": warnings.contains_key("books"),
         "quarantined": db::message::count(tx, State::Quarantined).await?,
         "unknown": numbers(&unknown),

@@ -56,6 +56,11 @@ impl Desk {
 
     /// `extra`: further configuration, appended.
     pub async fn with(engine: Engine, extra: &str) -> Desk {
+        Desk::with_files(engine, extra, &[]).await
+    }
+
+    /// `files`: path below the desk's directory, and text.
+    pub async fn with_files(engine: Engine, extra: &str, files: &[(&str, &str)]) -> Desk {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("mailbox")).unwrap();
         fs::create_dir(dir.path().join("sent")).unwrap();
@@ -64,6 +69,11 @@ impl Desk {
             Engine::Postgres => crate::servers::postgres::Postgres::start().database(),
         };
         let text = format!("{}\n[database]\nurl = \"{url}\"\n{extra}", CONFIGURATION);
+        for (name, text) in files {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
         let path = dir.path().join("casemate.toml");
         fs::write(&path, text).unwrap();
         let loaded = config::load(&path, &|_| None).unwrap_or_else(|problems| panic!("{problems}"));

@@ -15,6 +15,7 @@ mod folder;
 mod generator;
 mod imap;
 mod journey;
+mod knowledge;
 mod mail_hostile;
 mod real;
 mod reference;
