@@ -24,6 +24,7 @@ mod signature;
 mod state;
 mod subject;
 mod transfer;
+mod utf7;
 
 pub use inspect::inspect_json;
 pub use read::parse;
