@@ -60,38 +60,44 @@ fn end_of(body: &str, is_base64: bool) -> Option<usize> {
 /// Words of one charset in a row, not yet decoded.
 struct Run<'a> {
     charset: &'a str,
-    bytes: Vec<u8>,
-    /// Base64 characters at the end that make no whole group of four: the next word may continue them.
-    open: Vec<u8>,
+    words: Vec<Word<'a>>,
 }
 
-impl<'a> Run<'a> {
-    fn new(charset: &'a str) -> Run<'a> {
-        Run { charset, bytes: Vec::new(), open: Vec::new() }
-    }
-
-    fn push(&mut self, word: &Word<'_>) {
-        if !word.is_base64 {
-            self.close();
-            let body: Vec<u8> = word.body.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
-            self.bytes.extend(transfer::q_word(&body));
-            return;
+impl Run<'_> {
+    /// Each word decoded by itself; where that leaves broken characters, base64 as if it went on from word to word.
+    fn decode(self, out: &mut String) {
+        let text = |goes_on| charset::decode(&self.bytes(goes_on), Some(self.charset));
+        let alone = text(false);
+        let is_open = |w: &Word<'_>| w.is_base64 && !w.body.ends_with('=') && !w.body.len().is_multiple_of(4);
+        // One character of base64 is less than a byte.
+        let is_odd = self.words.iter().any(|w| w.is_base64 && w.body.len() % 4 == 1);
+        let is_broken = is_odd || alone.assumed.is_some() || alone.text.contains('\u{fffd}');
+        if self.words.len() > 1 && is_broken && self.words.iter().any(is_open) {
+            let joined = text(true);
+            if joined.assumed.is_none() && !joined.text.contains('\u{fffd}') {
+                return out.push_str(&joined.text);
+            }
         }
-        let mut body = std::mem::take(&mut self.open);
-        body.extend(word.body.bytes().filter(|b| !b.is_ascii_whitespace()));
-        let whole = if body.ends_with(b"=") { body.len() } else { body.len() / 4 * 4 };
-        self.open = body.split_off(whole);
-        self.bytes.extend(transfer::base64(&body));
+        out.push_str(&alone.text);
     }
 
-    fn close(&mut self) {
-        let open = std::mem::take(&mut self.open);
-        self.bytes.extend(transfer::base64(&open));
-    }
-
-    fn decode(mut self, out: &mut String) {
-        self.close();
-        out.push_str(&charset::decode(&self.bytes, Some(self.charset)).text);
+    fn bytes(&self, goes_on: bool) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut open: Vec<u8> = Vec::new();
+        for word in &self.words {
+            if !word.is_base64 {
+                bytes.extend(transfer::base64(&std::mem::take(&mut open)));
+                let body: Vec<u8> = word.body.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
+                bytes.extend(transfer::q_word(&body));
+                continue;
+            }
+            open.extend(word.body.bytes().filter(|b| !b.is_ascii_whitespace()));
+            let whole = if goes_on && !open.ends_with(b"=") { open.len() / 4 * 4 } else { open.len() };
+            let rest = open.split_off(whole);
+            bytes.extend(transfer::base64(&std::mem::replace(&mut open, rest)));
+        }
+        bytes.extend(transfer::base64(&open));
+        bytes
     }
 }
 
@@ -115,9 +121,10 @@ pub fn decode_words(text: &str) -> Cow<'_, str> {
                         out.push_str(between);
                     }
                 }
-                run.get_or_insert_with(|| Run::new(found.charset)).push(&found);
                 plain_from = at + found.len;
-                found.len
+                let len = found.len;
+                run.get_or_insert_with(|| Run { charset: found.charset, words: Vec::new() }).words.push(found);
+                len
             }
             None => 2,
         };
