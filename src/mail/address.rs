@@ -2,7 +2,8 @@
 //! whole mailboxes inside one encoded word. Never fails; what holds no `@` is left out.
 
 use super::Address;
-use super::header::{clean, decode_words, to_text, unquote};
+use super::header::{clean, decode_words, to_text};
+use std::borrow::Cow;
 
 /// Addresses of one raw header value; at most 1,000.
 pub fn addresses(raw: &[u8]) -> Vec<Address> {
@@ -12,6 +13,24 @@ pub fn addresses(raw: &[u8]) -> Vec<Address> {
         return parse_list(&decode_words(&text));
     }
     found
+}
+
+/// The sender: the first address, else a name or local part alone (`root`, `张三`) with what `Sender` and the like know.
+pub fn sender(from: Option<&[u8]>, others: impl Iterator<Item = Address>) -> Option<Address> {
+    let mut listed = from.map(addresses).unwrap_or_default();
+    if !listed.is_empty() {
+        return Some(listed.swap_remove(0));
+    }
+    let name = from.and_then(|raw| display_name(to_text(raw).trim().trim_matches(['<', '>'])));
+    let mut others = others;
+    match (others.next(), name) {
+        (Some(other), name) => Some(Address { name: name.or(other.name), address: other.address }),
+        // Seen in practice (cron, MAILER-DAEMON): a local part alone.
+        (None, Some(local)) if local.len() <= 64 && local.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+".contains(&b)) => {
+            Some(Address { name: None, address: local })
+        }
+        _ => None,
+    }
 }
 
 fn parse_list(text: &str) -> Vec<Address> {
@@ -26,24 +45,33 @@ fn parse_list(text: &str) -> Vec<Address> {
 }
 
 /// Splits at commas and semicolons outside quotes, comments and angle brackets; a group's name and colon are dropped.
+/// A quote or comment that is never closed opens nothing; a bracket that holds an address ends at the comma.
 fn split_list(text: &str) -> Vec<&str> {
     let (mut out, mut start) = (Vec::new(), 0);
-    let (mut quoted, mut escaped, mut angle, mut comment) = (false, false, false, 0usize);
+    let (mut quoted, mut escaped, mut angle, mut comment) = (false, false, None, 0usize);
+    let quotes_pair = closes_quotes(text);
+    let last_close = text.rfind(')').unwrap_or(0);
     for (at, c) in text.char_indices() {
         match c {
             _ if escaped => escaped = false,
             '\\' if quoted || comment > 0 => escaped = true,
-            '"' if comment == 0 => quoted = !quoted,
+            '"' if comment == 0 && quotes_pair => quoted = !quoted,
             _ if quoted => {}
-            '(' => comment += 1,
+            '(' if at < last_close => comment += 1,
             ')' => comment = comment.saturating_sub(1),
-            '<' => angle = true,
-            '>' => angle = false,
-            ',' | ';' if comment == 0 && !angle => {
-                out.push(&text[start..at]);
-                start = at + 1;
+            '<' if comment == 0 => angle = Some(at),
+            '>' => angle = None,
+            ',' | ';' | '，' | '；'
+                if comment == 0 && angle.is_none_or(|open| text[open..at].contains('@') && !is_route(&text[open..at])) =>
+            {
+                // A wide comma may stand in a name.
+                if c.is_ascii() || text[start..at].contains('@') {
+                    out.push(&text[start..at]);
+                    start = at + c.len_utf8();
+                    angle = None;
+                }
             }
-            ':' if comment == 0 && !angle && !text[start..at].contains('@') => start = at + 1,
+            ':' if comment == 0 && angle.is_none() && !text[start..at].contains('@') => start = at + 1,
             _ => {}
         }
     }
@@ -51,42 +79,98 @@ fn split_list(text: &str) -> Vec<&str> {
     out
 }
 
+/// `<@relay,@relay:a@b>` (RFC 822 §6.1): commas belong to the route.
+fn is_route(bracket: &str) -> bool {
+    bracket[1..].trim_start().starts_with('@') && !bracket.contains(':')
+}
+
+fn closes_quotes(text: &str) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ => {}
+        }
+    }
+    !quoted
+}
+
 fn parse_one(piece: &str) -> Option<Address> {
     let piece = piece.trim();
     if let Some(open) = piece.rfind('<') {
         let inner = &piece[open + 1..];
-        let inner = inner.split('>').next().unwrap_or(inner);
-        let name = display_name(&piece[..open]);
-        return addr_spec(inner).map(|address| Address { name, address });
+        let (inner, after) = inner.split_once('>').unwrap_or((inner, ""));
+        if let Some(address) = addr_spec(inner) {
+            let name = display_name(&piece[..open]).or_else(|| display_name(after.trim().trim_start_matches('(').trim_end_matches(')')));
+            return Some(Address { name, address });
+        }
+        // Seen in practice: the address before an empty or foreign bracket (`a@b <>`).
+        return piece[..open].contains('@').then(|| parse_one(piece[..open].trim_end_matches('<'))).flatten();
     }
-    let (spec, comment) = match piece.split_once('(') {
-        Some((spec, comment)) => (spec, Some(comment.trim_end_matches(')'))),
-        None => (piece, None),
-    };
-    if let Some(address) = addr_spec(spec) {
+    let (outside, comment) = without_comments(piece);
+    if let Some(address) = addr_spec(&outside) {
         return Some(Address { name: comment.and_then(display_name), address });
     }
     // Seen in practice: a name and an address without brackets.
-    let token = spec.split_whitespace().rev().find(|t| t.contains('@'))?;
+    let token = outside.split_whitespace().rev().find(|t| t.contains('@'))?;
     let address = addr_spec(token)?;
-    let name = display_name(&spec.replace(token, " "));
+    let name = display_name(&outside.replace(token, " ")).or_else(|| comment.and_then(display_name));
     Some(Address { name, address })
 }
 
+/// What stands outside comments, and the last comment.
+fn without_comments(text: &str) -> (Cow<'_, str>, Option<&str>) {
+    let (Some(open), Some(close)) = (text.find('('), text.rfind(')')) else {
+        return match text.split_once('(') {
+            Some((outside, comment)) => (Cow::Borrowed(outside), Some(comment)),
+            None => (Cow::Borrowed(text), None),
+        };
+    };
+    if open > close {
+        return (Cow::Borrowed(text), None);
+    }
+    let comment = &text[open + 1..close];
+    let comment = comment.rsplit_once(')').map_or(comment, |(_, last)| last.trim_start().trim_start_matches('('));
+    (Cow::Owned(format!("{} {}", &text[..open], &text[close + 1..])), Some(comment))
+}
+
+/// A phrase (RFC 5322 §3.2.5) as shown: quotes and escapes undone, encoded words decoded.
 fn display_name(raw: &str) -> Option<String> {
-    let decoded = clean(&decode_words(&unquote(raw)));
-    let name = decoded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).to_string();
+    let raw = raw.trim();
+    let mut plain = String::with_capacity(raw.len());
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if chars.peek().is_some_and(|next| matches!(next, '"' | '\\' | '(' | ')' | '\'')) => plain.extend(chars.next()),
+            '"' => {}
+            c => plain.push(c),
+        }
+    }
+    let decoded = clean(&decode_words(&plain));
+    let name = decoded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',')).to_string();
+    let name = name.strip_prefix('(').and_then(|n| n.strip_suffix(')')).map_or(name.clone(), |n| n.trim().to_string());
     (!name.is_empty()).then_some(name)
 }
 
 /// Addr-spec with the domain in lower case; None without exactly a local part and a domain.
 fn addr_spec(raw: &str) -> Option<String> {
     let spec = clean(&decode_words(raw));
-    let spec = spec.trim().trim_start_matches("mailto:").trim_matches(|c| matches!(c, '"' | '\'' | '[' | ']' | '<' | '>'));
-    if spec.len() > 320 || spec.contains(|c: char| c.is_whitespace() || c == ',') {
+    let spec = spec.trim();
+    let spec = spec.strip_prefix("mailto:").or_else(|| spec.strip_prefix("MAILTO:")).unwrap_or(spec);
+    // A source route (RFC 822 §6.1) says nothing of the address.
+    let spec = if spec.starts_with('@') { spec.split_once(':').map_or(spec, |(_, address)| address) } else { spec };
+    let (local, domain) = spec.rsplit_once('@')?;
+    let domain = domain.trim().trim_matches(|c: char| matches!(c, '"' | '\'' | '<' | '>' | ',' | '.') || c.is_whitespace());
+    let domain = if domain.starts_with('[') { domain } else { domain.trim_end_matches(']') };
+    let local = local.trim();
+    let is_quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
+    let local = if is_quoted { local } else { local.trim_matches(|c| matches!(c, '"' | '\'' | '[' | ']' | '<' | '>')) };
+    let foreign = |c: char| c.is_whitespace() || matches!(c, ',' | '<' | '>');
+    if spec.len() > 320 || (!is_quoted && local.contains(foreign)) || domain.contains(foreign) {
         return None;
     }
-    let (local, domain) = spec.rsplit_once('@')?;
     (!local.is_empty() && !domain.is_empty()).then(|| format!("{local}@{}", domain.to_lowercase()))
 }
 
@@ -97,7 +181,7 @@ mod tests {
     #[test]
     fn lists() {
         type Pair = (Option<&'static str>, &'static str);
-        let table: [(&str, Vec<Pair>); 11] = [
+        let table: Vec<(&str, Vec<Pair>)> = vec![
             ("liu@Xingye.EXAMPLE", vec![(None, "liu@xingye.example")]),
             ("=?gb2312?B?wfXPyMn6?= <liu@x.example>", vec![(Some("刘先生"), "liu@x.example")]),
             ("\"=?gb2312?B?wfXPyMn6?=\" <liu@x.example>;", vec![(Some("刘先生"), "liu@x.example")]),
@@ -109,11 +193,45 @@ mod tests {
             ("Zhang San a@b.example", vec![(Some("Zhang San"), "a@b.example")]),
             ("=?utf-8?B?5byg5LiJIDxhQGIuZXhhbXBsZT4=?=", vec![(Some("张三"), "a@b.example")]),
             ("<>", vec![]),
+            ("\"张三\"<a@b.example>", vec![(Some("张三"), "a@b.example")]),
+            ("Zhang <a@b.example, Li <c@d.example>", vec![(Some("Zhang"), "a@b.example"), (Some("Li"), "c@d.example")]),
+            ("\"Zhang San <a@b.example>, c@d.example", vec![(Some("Zhang San"), "a@b.example"), (None, "c@d.example")]),
+            ("\"Zhang\" \"San\" <a@b.example>", vec![(Some("Zhang San"), "a@b.example")]),
+            ("Zhang San (Dept (East)) <a@b.example>", vec![(Some("Zhang San (Dept (East))"), "a@b.example")]),
+            ("(the boss) a@b.example", vec![(Some("the boss"), "a@b.example")]),
+            ("<a@b.example> (Zhang San)", vec![(Some("Zhang San"), "a@b.example")]),
+            ("Smith (unclosed <a@b.example>, c@d.example", vec![(Some("Smith (unclosed"), "a@b.example"), (None, "c@d.example")]),
+            ("<@relay.example,@other.example:a@b.example>", vec![(None, "a@b.example")]),
+            ("\"john doe\"@b.example", vec![(None, "\"john doe\"@b.example")]),
+            ("张三 <a@b.example>；李四 <c@d.example>", vec![(Some("张三"), "a@b.example"), (Some("李四"), "c@d.example")]),
+            ("a@b.example <a@b.example>", vec![(Some("a@b.example"), "a@b.example")]),
+            ("'Zhang San' <mailto:a@b.example>", vec![(Some("Zhang San"), "a@b.example")]),
+            ("Zhang [a@b.example]", vec![(Some("Zhang"), "a@b.example")]),
+            ("a@[192.0.2.1]", vec![(None, "a@[192.0.2.1]")]),
+            ("O\\'Neil <a@b.example>", vec![(Some("O'Neil"), "a@b.example")]),
+            ("=?utf-8?Q?a=40b.example?=", vec![(None, "a@b.example")]),
+            ("Zhang San", vec![]),
         ];
         for (raw, want) in table {
             let got: Vec<_> = addresses(raw.as_bytes());
             let got: Vec<_> = got.iter().map(|a| (a.name.as_deref(), a.address.as_str())).collect();
             assert_eq!(got, want, "{raw}");
+        }
+    }
+
+    #[test]
+    fn senders() {
+        let other = || vec![Address { name: None, address: "s@b.example".into() }].into_iter();
+        for (from, others, want) in [
+            (Some("A <a@b.example>"), true, Some((Some("A"), "a@b.example"))),
+            (Some("张三"), true, Some((Some("张三"), "s@b.example"))),
+            (None, true, Some((None, "s@b.example"))),
+            (Some("<MAILER-DAEMON>"), false, Some((None, "MAILER-DAEMON"))),
+            (Some("张三"), false, None),
+            (None, false, None),
+        ] {
+            let got = sender(from.map(str::as_bytes), other().filter(|_| others));
+            assert_eq!(got.as_ref().map(|a| (a.name.as_deref(), a.address.as_str())), want, "{from:?}");
         }
     }
 }

@@ -1,19 +1,22 @@
 //! The parts of a message (RFC 2046): which are read, which are attachments, which report a delivery.
 //!
 //! Takes mailparse's tree of the guarded bytes. Text is decoded by our own transfer and charset code; attachments are only
-//! measured. Embedded messages are read to three levels, for bounces and for mails forwarded as attachment.
+//! measured, but for `winmail.dat`, opaque signatures and text files. Embedded messages are read to three levels, for
+//! bounces and for mails forwarded as attachment.
 
-use super::header::{self, Parameters};
-use super::{Attachment, Defect, Mark, attachment, charset, flowed, guard, html, transfer};
+mod alternative;
+mod attach;
+mod body;
+mod embedded;
+
+use super::part::Part;
+use super::transfer::Encoding;
+use super::{Attachment, Defect, Mark, Protection, enriched, header, html, invite, protection, tnef};
 use mailparse::ParsedMail;
-use std::borrow::Cow;
 
-/// Levels of message/rfc822 that are read.
-const MAX_EMBEDDED: usize = 3;
-/// Embedded messages that are read in all.
-const MAX_MESSAGES: usize = 10;
 /// Text read of one mail, decoded bytes.
 const MAX_TEXT: usize = 2 * 1024 * 1024;
+const MAX_ATTACHMENTS: usize = 1000;
 
 /// What the parts say together.
 #[derive(Debug, Default)]
@@ -26,9 +29,23 @@ pub struct Content {
     pub report: Option<(String, String)>,
     /// Header block of the embedded or returned message.
     pub returned: Option<Returned>,
+    /// `METHOD` of a calendar part, upper case: `REQUEST`, `REPLY`, `CANCEL`, `COUNTER`, … (RFC 5546 §1.4).
+    pub calendar: Option<String>,
+    /// Cryptographic envelope of the mail.
+    pub protection: Option<Protection>,
+    /// Name and decoded text of text attachments (`.log`, `.txt`, `.csv`, text types): the first 256 kB of the first 10.
+    pub text_attachments: Vec<(String, String)>,
     pub defects: Vec<Defect>,
     /// Embedded messages seen so far.
     pub messages: usize,
+    /// Readable text of a calendar part, for mails that hold nothing else.
+    pub invitation: String,
+    /// Content-IDs that the HTML shows.
+    pub shown: Vec<String>,
+    /// Places in `attachments` and their Content-IDs.
+    pub ids: Vec<(usize, String)>,
+    /// The plain text of an alternative is enough: HTML need not be read.
+    pub skips_html: bool,
 }
 
 /// What is known of a returned or forwarded message.
@@ -37,6 +54,17 @@ pub struct Returned {
     pub message_id: Option<String>,
     pub subject: String,
     pub from: String,
+}
+
+/// Where the walk stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The message or embedded message that the part belongs to.
+    root: &'a ParsedMail<'a>,
+    /// Levels of embedded messages.
+    level: usize,
+    /// Whether the part belongs to a page (multipart/related), as its pictures do.
+    is_related: bool,
 }
 
 impl Content {
@@ -57,267 +85,210 @@ impl Content {
         self.marks.extend(marks.iter().map(|m| Mark { start: at + m.start, end: at + m.end, kind: m.kind }));
         self.text.push_str(text);
     }
+
+    /// Takes over everything but the text of another content.
+    fn absorb(&mut self, other: Content) {
+        let at = self.attachments.len();
+        self.messages = self.messages.max(other.messages);
+        self.attachments.extend(other.attachments);
+        self.ids.extend(other.ids.into_iter().map(|(place, id)| (at + place, id)));
+        self.shown.extend(other.shown);
+        self.report = self.report.take().or(other.report);
+        self.returned = self.returned.take().or(other.returned);
+        self.calendar = self.calendar.take().or(other.calendar);
+        self.protection = self.protection.or(other.protection);
+        self.text_attachments.extend(other.text_attachments);
+        self.text_attachments.truncate(attach::MAX_TEXTS);
+        if self.invitation.is_empty() {
+            self.invitation = other.invitation;
+        }
+        for defect in other.defects {
+            self.defect(&defect.name, defect.text);
+        }
+    }
+
+    /// HTML read, its marks kept, the pictures it shows noted.
+    fn append_html(&mut self, page: &str) {
+        attach::note_shown(page, &mut self.shown);
+        let plain = html::to_text(page);
+        self.append(&plain.text, &plain.marks);
+    }
 }
 
 /// Reads the whole tree.
 pub fn content(mail: &ParsedMail<'_>) -> Content {
     let mut out = Content::default();
-    walk(mail, 0, &mut out);
+    walk(mail, Place { root: mail, level: 0, is_related: false }, &mut out);
+    for (place, id) in std::mem::take(&mut out.ids) {
+        if out.shown.contains(&id) {
+            out.attachments[place].inline = true;
+        }
+    }
+    if out.text.trim().is_empty() && !out.invitation.is_empty() {
+        out.text = std::mem::take(&mut out.invitation);
+        out.marks.clear();
+    }
+    if matches!(out.protection, Some(Protection::SmimeEncrypted | Protection::PgpEncrypted)) {
+        out.defect("encrypted", "the mail is encrypted, only what lies outside of the envelope could be read".into());
+    }
     out
 }
 
-/// Body bytes of a part as they stand in the mail, still transfer-encoded.
-fn body<'a>(part: &ParsedMail<'a>) -> &'a [u8] {
-    let raw = part.raw_bytes;
-    let mut at = 0;
-    while at < raw.len() {
-        match raw[at..] {
-            [b'\n', ..] => return &raw[at + 1..],
-            [b'\r', b'\n', ..] => return &raw[at + 2..],
-            _ => at = raw[at..].iter().position(|b| *b == b'\n').map_or(raw.len(), |n| at + n + 1),
-        }
+fn walk(parsed: &ParsedMail<'_>, place: Place<'_>, out: &mut Content) {
+    let part = Part::read(parsed);
+    if part.kind.starts_with("multipart/") && !parsed.subparts.is_empty() {
+        return multipart(&part, place, out);
     }
-    &[]
-}
-
-fn transfer_encoding(part: &ParsedMail<'_>) -> String {
-    header::first(&part.headers, "Content-Transfer-Encoding")
-        .map(|v| header::parameters(v).value.trim_matches('"').to_string())
-        .unwrap_or_default()
-}
-
-fn content_type(part: &ParsedMail<'_>) -> Parameters {
-    header::first(&part.headers, "Content-Type").map(header::parameters).unwrap_or_default()
-}
-
-fn walk(part: &ParsedMail<'_>, level: usize, out: &mut Content) {
-    let kind = part.ctype.mimetype.as_str();
-    if kind.starts_with("multipart/") && !part.subparts.is_empty() {
-        if kind == "multipart/alternative" {
-            return alternative(part, level, out);
-        }
-        for child in &part.subparts {
-            walk(child, level, out);
-        }
-        return;
-    }
-    let typed = content_type(part);
-    let shape = attachment::shape(part, &typed);
-    let is_body = shape.is_body || (shape.may_be_body && out.text.is_empty());
-    match kind {
+    match part.kind.as_str() {
         "message/delivery-status" | "message/disposition-notification" | "message/global-delivery-status" if out.report.is_none() => {
-            out.report = Some((kind.to_string(), decoded(part, &typed, out).0));
+            out.report = Some((part.kind.clone(), body::text(&part, out)));
         }
-        "text/rfc822-headers" | "message/rfc822-headers" => note_returned(body(part), out),
-        "message/rfc822" | "message/global" => embedded(part, &typed, level, out),
-        "text/html" if is_body => {
-            let (text, _) = decoded(part, &typed, out);
-            let plain = html::to_text(&text);
-            out.append(&plain.text, &plain.marks);
-        }
-        _ if is_body && is_readable(kind) => {
-            if kind.starts_with("multipart/") {
-                out.defect("multipart_without_parts", "a multipart without parts, read as text".into());
-            }
-            let (text, _) = decoded(part, &typed, out);
-            if looks_html(&text, kind) {
-                let plain = html::to_text(&text);
-                out.append(&plain.text, &plain.marks);
-            } else {
-                let text = unflow(&text, &typed);
-                out.append(&text, &[]);
-            }
-        }
-        _ => attach(part, &typed, out),
+        "text/rfc822-headers" | "message/rfc822-headers" => embedded::note_returned(part.body(), out),
+        "message/rfc822" | "message/global" | "message/news" => embedded::message(&part, place, out),
+        "message/partial" => embedded::fragment(&part, place, out),
+        "application/pkcs7-mime" | "application/x-pkcs7-mime" => embedded::envelope(&part, place, out),
+        "application/x-amp-html" | "text/x-amp-html" => {}
+        _ if attach::is_tnef(&part) => winmail(&part, place, out),
+        kind if protection::is_signature(kind) => attach::add(&part, true, out),
+        "text/calendar" | "application/ics" => calendar(&part, place, out),
+        _ if is_body(&part, place, out) => readable(&part, place, out),
+        _ => attach::add(&part, place.is_related && attach::is_picture(&part), out),
     }
 }
 
-/// Types shown as text; other text types (calendar, rtf, amp) are attachments.
+fn multipart(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
+    out.protection = out.protection.or_else(|| protection::of_multipart(&part.kind, part.typed.get("protocol")));
+    let children = &part.parsed.subparts;
+    match part.kind.as_str() {
+        "multipart/alternative" => alternative::choose(part.parsed, place, out),
+        "multipart/related" => {
+            for (at, child) in children.iter().enumerate() {
+                walk(child, Place { is_related: place.is_related || at > 0, ..place }, out);
+            }
+        }
+        // Two halves of one Macintosh file: the first is its resources.
+        "multipart/appledouble" if children.len() == 2 => walk(&children[1], place, out),
+        "multipart/encrypted" => children.iter().for_each(|child| attach::add(&Part::read(child), true, out)),
+        _ => children.iter().for_each(|child| walk(child, place, out)),
+    }
+}
+
+/// Whether the part is text of the mail: not attached, and not named while another text has no name.
+fn is_body(part: &Part<'_>, place: Place<'_>, out: &Content) -> bool {
+    let is_rtf = matches!(part.kind.as_str(), "text/rtf" | "application/rtf");
+    if !(is_readable(&part.kind) || part.kind == "text/html" || is_rtf) {
+        return false;
+    }
+    let is_whole = std::ptr::eq(part.parsed, place.root);
+    if part.is_attached() {
+        return is_whole && part.name().is_none();
+    }
+    match part.name() {
+        None => !is_rtf || out.text.is_empty(),
+        Some(_) => !is_rtf && out.text.trim().is_empty() && (is_whole || !has_nameless_text(place.root)),
+    }
+}
+
+fn has_nameless_text(parsed: &ParsedMail<'_>) -> bool {
+    if !parsed.subparts.is_empty() {
+        return parsed.subparts.iter().any(has_nameless_text);
+    }
+    let part = Part::read(parsed);
+    matches!(part.kind.as_str(), "text/plain" | "text/html")
+        && !part.is_attached()
+        && part.name().is_none()
+        && !part.body().trim_ascii().is_empty()
+}
+
+/// Types shown as text (RFC 2046 §4.1.4: unknown text is plain text); tables, cards and styles are attachments.
 fn is_readable(kind: &str) -> bool {
-    matches!(kind, "" | "text" | "text/plain" | "text/markdown" | "text/enriched") || kind.starts_with("multipart/")
-}
-
-/// Seen in practice (mail gateways): HTML under text/plain.
-fn looks_html(text: &str, kind: &str) -> bool {
-    let head = header::floor(text.trim_start(), 200).to_ascii_lowercase();
-    kind != "text/html" && (head.starts_with("<!doctype html") || head.starts_with("<html"))
-}
-
-fn unflow<'a>(text: &'a str, typed: &Parameters) -> Cow<'a, str> {
-    if typed.get("format").is_some_and(|f| f.eq_ignore_ascii_case("flowed")) {
-        return Cow::Owned(flowed::unflow(text, typed.get("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"))));
-    }
-    Cow::Borrowed(text)
-}
-
-fn attach(part: &ParsedMail<'_>, typed: &Parameters, out: &mut Content) {
-    let size = transfer::decoded_size(body(part), &transfer_encoding(part));
-    if out.attachments.len() < 1000 {
-        out.attachments.push(attachment::attachment(part, typed, size));
+    match kind.strip_prefix("text/") {
+        Some(sub) => !matches!(
+            sub,
+            "html"
+                | "calendar"
+                | "rtf"
+                | "css"
+                | "csv"
+                | "xml"
+                | "vcard"
+                | "x-vcard"
+                | "directory"
+                | "javascript"
+                | "x-amp-html"
+                | "x-watch-html"
+        ),
+        None => kind.starts_with("multipart/"),
     }
 }
 
-/// multipart/alternative: plain text, unless the HTML says much more (RFC 2046 §5.1.4 prefers the last).
-fn alternative(part: &ParsedMail<'_>, level: usize, out: &mut Content) {
-    let mut choices: Vec<(bool, Content)> = Vec::new();
-    for child in &part.subparts {
-        let is_plain = child.ctype.mimetype == "text/plain";
-        let mut content = Content { messages: out.messages, ..Content::default() };
-        let enough = choices.iter().any(|(plain, c)| *plain && c.text.trim().len() >= 200);
-        if !(enough && child.ctype.mimetype == "text/html") {
-            walk(child, level, &mut content);
-        }
-        choices.push((is_plain, content));
+fn readable(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
+    if part.disposition.get("filename").is_some() {
+        attach::add(part, true, out);
     }
-    let weight = |c: &Content| c.text.chars().filter(|c| c.is_alphanumeric()).take(5000).count();
-    let plain = choices.iter().position(|(is_plain, c)| *is_plain && weight(c) > 0);
-    let rich = choices.iter().rposition(|(is_plain, c)| !*is_plain && weight(c) > 0);
-    let chosen = match (plain, rich) {
-        (Some(p), Some(r)) => {
-            let (few, many) = (weight(&choices[p].1), weight(&choices[r].1));
-            if few < 20 && many > few * 4 + 20 || few * 10 < many { Some(r) } else { Some(p) }
-        }
-        (p, r) => p.or(r),
-    };
-    for (at, (_, content)) in choices.into_iter().enumerate() {
-        out.messages = out.messages.max(content.messages);
-        out.attachments.extend(content.attachments);
-        out.report = out.report.take().or(content.report);
-        out.returned = out.returned.take().or(content.returned);
-        for defect in content.defects {
-            out.defect(&defect.name, defect.text);
-        }
-        if Some(at) == chosen {
-            out.append(&content.text, &content.marks);
-        }
+    let is_html = part.kind == "text/html";
+    if is_html && out.skips_html {
+        return attach::note_skipped(part, out);
+    }
+    if part.kind.starts_with("multipart/") {
+        out.defect("multipart_without_parts", "a multipart without parts, read as text".into());
+    }
+    if part.kind.ends_with("/rtf") {
+        return append_body(tnef::rtf_body(&super::transfer::decode(part.body(), part.encoding)), out);
+    }
+    let text = body::text(part, out);
+    if is_html || body::looks_html(&text) {
+        return out.append_html(&text);
+    }
+    match part.kind.as_str() {
+        "text/enriched" => out.append(&enriched::to_text(&text, false), &[]),
+        "text/richtext" => out.append(&enriched::to_text(&text, true), &[]),
+        _ => body::append_plain(&text, part, place.level, out),
     }
 }
 
-/// Text of a part, LF line ends, and whether it was cut.
-fn decoded(part: &ParsedMail<'_>, typed: &Parameters, out: &mut Content) -> (String, bool) {
-    let raw = body(part);
-    let encoding = transfer_encoding(part);
-    let room = MAX_TEXT.saturating_sub(out.text.len());
-    let factor = match encoding.as_str() {
-        "base64" => 2,
-        "quoted-printable" => 3,
-        _ => 1,
-    };
-    let is_cut = raw.len() > room.saturating_mul(factor);
-    let raw = if is_cut { &raw[..room * factor] } else { raw };
-    if is_cut {
-        out.defect("text_too_long", format!("more than {MAX_TEXT} bytes of text, the rest was left out"));
-    }
-    let (bytes, footer): (Cow<'_, [u8]>, &[u8]) = match encoding.as_str() {
-        "base64" if !transfer::looks_base64(raw) => {
-            out.defect("transfer_encoding", "base64 announced, plain text found".into());
-            (Cow::Borrowed(raw), &[])
-        }
-        "base64" => {
-            let (bytes, footer) = transfer::base64_with_footer(raw);
-            if !is_cut && !transfer::is_whole_base64(&raw[..raw.len() - footer.len()]) {
-                out.defect("base64_cut", "a base64 body ends in the middle or lacks its padding".into());
-            }
-            (Cow::Owned(bytes), footer)
-        }
-        "quoted-printable" => (Cow::Owned(transfer::quoted_printable(raw)), &[]),
-        "" | "7bit" | "8bit" | "binary" => (Cow::Borrowed(raw), &[]),
-        other => {
-            out.defect("transfer_encoding", format!("unknown transfer encoding \"{}\", read as it is", header::floor(other, 40)));
-            (Cow::Borrowed(raw), &[])
-        }
-    };
-    let mut label = typed.get("charset").map(str::to_string);
-    if label.is_none() && part.ctype.mimetype == "text/html" {
-        label = meta_charset(&bytes);
-    }
-    let read = charset::decode(&bytes, label.as_deref());
-    if let Some(assumed) = read.assumed {
-        out.defect("charset", assumed);
-    }
-    let mut text = unix_lines(read.text);
-    if !footer.is_empty() {
-        out.defect("base64_footer", "text after the end of a base64 body".into());
-        text.push('\n');
-        text.push_str(&unix_lines(charset::decode(footer, None).text));
-    }
-    (text, is_cut)
-}
-
-/// LF line ends, no control characters but tab, no NUL.
-fn unix_lines(text: String) -> String {
-    let bytes = text.as_bytes();
-    let plain = !bytes.iter().any(|b| (*b < 0x20 && !matches!(b, b'\n' | b'\t')) || matches!(b, 0x7F | 0xC2));
-    if plain && !text.contains('\u{feff}') && !text.contains('\u{200b}') {
-        return text;
-    }
-    let foreign = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{feff}' | '\u{200b}');
-    if !text.contains(foreign) {
-        return text;
-    }
-    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
-    text.chars().filter(|c| !foreign(*c)).collect()
-}
-
-fn meta_charset(bytes: &[u8]) -> Option<String> {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
-    let at = head.find("charset=")? + 8;
-    let value: String =
-        head[at..].trim_start_matches(['"', '\'']).chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
-    (!value.is_empty()).then_some(value)
-}
-
-/// message/rfc822: its ids for bounces, its text for mails forwarded as attachment.
-fn embedded(part: &ParsedMail<'_>, typed: &Parameters, level: usize, out: &mut Content) {
-    attach(part, typed, out);
-    let encoding = transfer_encoding(part);
-    let bytes: Cow<'_, [u8]> = match encoding.as_str() {
-        "base64" => Cow::Owned(transfer::base64(body(part))),
-        "quoted-printable" => Cow::Owned(transfer::quoted_printable(body(part))),
-        _ => Cow::Borrowed(body(part)),
-    };
-    note_returned(&bytes, out);
-    out.messages += 1;
-    if level >= MAX_EMBEDDED || out.messages > MAX_MESSAGES {
-        return out.defect("embedded", "embedded messages beyond the limit were not read".into());
-    }
-    let (bytes, defects) = guard::guard(&bytes, usize::MAX);
-    for defect in defects {
-        out.defect(&defect.name, defect.text);
-    }
-    let Ok(inner) = mailparse::parse_mail(&bytes) else { return };
-    let mut content = Content { messages: out.messages, ..Content::default() };
-    walk(&inner, level + 1, &mut content);
-    out.messages = content.messages;
-    let field = |name: &str| header::text(&inner.headers, name).unwrap_or_default();
-    if let Some(attached) = out.attachments.last_mut().filter(|a| a.name.is_none()) {
-        attached.name = Some(format!("{}.eml", field("Subject"))).filter(|n| n.len() > 4);
-    }
-    let head = format!(
-        "---------- Forwarded message ----------\nFrom: {}\nDate: {}\nSubject: {}\n\n",
-        field("From"),
-        field("Date"),
-        field("Subject")
-    );
-    // What a delivery report returns is our own text, not the reporter's.
-    if !content.text.trim().is_empty() && out.report.is_none() {
-        out.append(&format!("\n{head}{}", content.text), &[]);
-    }
-    out.attachments.extend(content.attachments);
-    for defect in content.defects {
-        out.defect(&defect.name, defect.text);
+fn append_body(body: tnef::Body, out: &mut Content) {
+    match body {
+        tnef::Body::Plain(text) => out.append(&body::unix_lines(text), &[]),
+        tnef::Body::Html(page) => out.append_html(&body::unix_lines(page)),
     }
 }
 
-fn note_returned(bytes: &[u8], out: &mut Content) {
-    if out.returned.is_some() {
+/// A calendar part is listed as an attachment; its text serves when there is no other.
+fn calendar(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
+    attach::add(part, !part.is_attached() && part.name().is_none(), out);
+    if place.level > 0 || out.calendar.is_some() {
         return;
     }
-    let (bytes, _) = guard::guard(&bytes[..bytes.len().min(256 * 1024)], usize::MAX);
-    let Ok((headers, _)) = mailparse::parse_headers(&bytes) else { return };
-    out.returned = Some(Returned {
-        message_id: header::first(&headers, "Message-ID").and_then(|v| header::message_ids(v).into_iter().next()),
-        subject: header::text(&headers, "Subject").unwrap_or_default(),
-        from: header::text(&headers, "From").unwrap_or_default(),
-    });
+    let told = part.typed.get("method").map(str::to_ascii_uppercase).filter(|m| !m.is_empty());
+    let invite = invite::read(&body::text(part, out));
+    // A file about events is no invitation; one with a method is.
+    out.calendar = invite.method.or(told);
+    out.invitation = header::floor(&invite.text, 20_000).to_string();
+}
+
+/// `winmail.dat`: its body and files stand in its place; what cannot be read stays an attachment.
+fn winmail(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
+    let bytes = match part.encoding {
+        Encoding::Base64 => std::borrow::Cow::Owned(super::transfer::base64_with_footer(part.body()).0),
+        encoding => super::transfer::decode(part.body(), encoding),
+    };
+    let Some(found) = tnef::read(&bytes) else {
+        out.defect("tnef", "a winmail.dat that could not be read".into());
+        return attach::add(part, false, out);
+    };
+    if found.body.is_none() && found.files.is_empty() {
+        return attach::add(part, true, out);
+    }
+    if place.level == 0 && out.calendar.is_none() {
+        out.calendar = attach::meeting(&found.class).map(str::to_string);
+    }
+    if out.text.trim().is_empty()
+        && let Some(body) = found.body
+    {
+        append_body(body, out);
+    }
+    for file in found.files {
+        attach::add_file(file, out);
+    }
 }

@@ -4,18 +4,23 @@
 //! mail is a function of the raw bytes and [`Settings`].
 
 mod address;
-mod attachment;
 mod bounce;
 mod charset;
+mod date;
+mod enriched;
 mod entity;
 mod flowed;
 mod guard;
 mod header;
 mod html;
 mod inspect;
+mod invite;
 mod kind;
 mod mention;
 mod mime;
+mod parameter;
+mod part;
+mod protection;
 mod question;
 mod quote;
 mod read;
@@ -23,7 +28,11 @@ mod segment;
 mod signature;
 mod state;
 mod subject;
+mod tnef;
 mod transfer;
+mod utf7;
+mod uuencode;
+mod word;
 
 pub use inspect::inspect_json;
 pub use read::parse;

@@ -88,6 +88,7 @@ fn understand(parsed: &ParsedMail<'_>, settings: &Settings, mail: &mut Mail) {
     (mail.kind, mail.kind_reason, mail.bounce) = kind::kind(&parsed.headers, from, &mail.subject.text, &content, settings);
     mail.text = tidy_end(std::mem::take(&mut content.text));
     mail.attachments = content.attachments;
+    mail.protection = content.protection;
     for defect in content.defects {
         if !mail.defects.contains(&defect) {
             mail.defects.push(defect);
@@ -127,9 +128,9 @@ fn read_headers(headers: &[MailHeader<'_>], settings: &Settings, mail: &mut Mail
     mail.reply_to = addresses("Reply-To");
     mail.to = addresses("To");
     mail.cc = addresses("Cc");
-    mail.from = addresses("From").into_iter().next();
-    if mail.from.is_none() {
-        mail.from = addresses("Sender").into_iter().next();
+    let others = ["Sender", "Resent-From", "Reply-To", "Return-Path"].into_iter().flat_map(&addresses);
+    mail.from = address::sender(header::first(headers, "From"), others);
+    if addresses("From").is_empty() {
         mail.defects.push(Defect { name: "no_from".into(), text: "no readable From".into() });
     }
     match header::first(headers, "Date") {

@@ -1,6 +1,10 @@
 //! Content-Transfer-Encoding undone leniently (RFC 2045 §6.7, §6.8): base64 with missing padding, blanks and trailing list
 //! footers; quoted-printable with lower-case hex and stray `=`. Nothing here fails.
 
+use base64::Engine;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::borrow::Cow;
+
 const fn base64_table() -> [u8; 256] {
     let mut table = [0xFFu8; 256];
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -13,8 +17,60 @@ const fn base64_table() -> [u8; 256] {
 }
 static BASE64: [u8; 256] = base64_table();
 
+/// The alphabet and nothing else, with or without padding: the usual case, at the speed of memory.
+static STRICT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true).with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Encoding names without case, quotes and punctuation: `Quoted_Printable`, `"8-bit"`, `base64;`.
+pub fn encoding(name: &str) -> Encoding {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).take(30).map(|c| c.to_ascii_lowercase()).collect();
+    match plain.as_str() {
+        "base64" | "b64" | "xbase64" => Encoding::Base64,
+        "quotedprintable" | "qp" => Encoding::QuotedPrintable,
+        "xuuencode" | "uuencode" | "xuue" | "uue" => Encoding::Uuencode,
+        "" | "7bit" | "8bit" | "binary" | "7bits" | "8bits" | "none" | "plain" => Encoding::None,
+        _ => Encoding::Unknown,
+    }
+}
+
+/// Content-Transfer-Encoding (RFC 2045 §6).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Encoding {
+    None,
+    Base64,
+    QuotedPrintable,
+    Uuencode,
+    Unknown,
+}
+
+/// Undoes an encoding, whatever the bytes are.
+pub fn decode(body: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
+    match encoding {
+        Encoding::Base64 if looks_base64(body) => Cow::Owned(base64_with_footer(body).0),
+        Encoding::QuotedPrintable => Cow::Owned(quoted_printable(body)),
+        Encoding::Uuencode => Cow::Owned(super::uuencode::decode(body)),
+        _ => Cow::Borrowed(body),
+    }
+}
+
 /// Decoded bytes, and what followed the base64 as plain text (a footer some list software appends).
 pub fn base64_with_footer(input: &[u8]) -> (Vec<u8>, &[u8]) {
+    let mut plain = Vec::with_capacity(input.len());
+    let mut from = 0;
+    for at in memchr::memchr2_iter(b'\n', b'\r', input) {
+        plain.extend_from_slice(&input[from..at]);
+        from = at + 1;
+    }
+    plain.extend_from_slice(&input[from..]);
+    match STRICT.decode(plain.trim_ascii_end()) {
+        Ok(bytes) => (bytes, &[]),
+        Err(_) => lenient_with_footer(input),
+    }
+}
+
+fn lenient_with_footer(input: &[u8]) -> (Vec<u8>, &[u8]) {
     let mut out = Vec::with_capacity(input.len() / 4 * 3 + 3);
     let mut decoder = Sextets::default();
     let (mut at, mut padded) = (0, false);
@@ -114,39 +170,92 @@ impl Sextets {
 }
 
 /// Size of the decoded body without decoding it.
-pub fn decoded_size(body: &[u8], encoding: &str) -> usize {
+pub fn decoded_size(body: &[u8], encoding: Encoding) -> usize {
     match encoding {
-        "base64" => body.iter().filter(|b| !matches!(b, b'\r' | b'\n' | b'=' | b' ')).count() * 3 / 4,
-        "quoted-printable" => quoted_printable(body).len(),
+        Encoding::Base64 => base64_characters(body) * 3 / 4,
+        Encoding::QuotedPrintable => quoted_printable_size(body),
+        Encoding::Uuencode => super::uuencode::decode(body).len(),
         _ => body.len(),
     }
 }
 
+/// Bytes that are neither blanks nor padding; in blocks whose sum fits a byte, so that the compiler counts them side by side.
+fn base64_characters(body: &[u8]) -> usize {
+    body.chunks(240).map(|block| usize::from(block.iter().map(|b| u8::from(*b > b' ' && *b != b'=')).sum::<u8>())).sum()
+}
+
+fn quoted_printable_size(body: &[u8]) -> usize {
+    let mut left_out = 0;
+    for at in memchr::memchr_iter(b'=', body) {
+        left_out += match body[at + 1..] {
+            [b'\r', b'\n', ..] => 3,
+            [b'\n', ..] => 2,
+            [high, low, ..] if HEX[usize::from(high)] < 16 && HEX[usize::from(low)] < 16 => 2,
+            _ => 0,
+        };
+    }
+    body.len() - left_out
+}
+
+const fn hex_table() -> [u8; 256] {
+    let mut table = [0xFFu8; 256];
+    let mut i = 0;
+    while i < 10 {
+        table[b'0' as usize + i] = i as u8;
+        i += 1;
+    }
+    i = 0;
+    while i < 6 {
+        table[b'A' as usize + i] = 10 + i as u8;
+        table[b'a' as usize + i] = 10 + i as u8;
+        i += 1;
+    }
+    table
+}
+static HEX: [u8; 256] = hex_table();
+
 fn hex(byte: Option<&u8>) -> Option<u8> {
-    (*byte? as char).to_digit(16).map(|d| d as u8)
+    Some(HEX[usize::from(*byte?)]).filter(|digit| *digit < 16)
 }
 
 /// Quoted-printable; a `=` that starts nothing stays as it is.
 pub fn quoted_printable(input: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(input.len());
     let mut rest = input;
-    while let Some(at) = rest.iter().position(|b| *b == b'=') {
-        out.extend_from_slice(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let (Some(high), Some(low)) = (hex(rest.first()), hex(rest.get(1))) {
+    loop {
+        // Text in Chinese is escapes in a row.
+        while let [b'=', high, low, after @ ..] = rest {
+            let (high, low) = (HEX[usize::from(*high)], HEX[usize::from(*low)]);
+            if (high | low) >= 16 {
+                break;
+            }
             out.push(high << 4 | low);
-            rest = &rest[2..];
+            rest = after;
+        }
+        let start = usize::from(rest.first() == Some(&b'='));
+        if start == 1 {
+            rest = broken_escape(&rest[1..], &mut out);
             continue;
         }
-        let blanks = rest.iter().take(80).take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
-        match rest.get(blanks) {
-            Some(b'\n') => rest = &rest[blanks + 1..],
-            None => rest = &[],
-            Some(_) => out.push(b'='),
-        }
+        let Some(at) = memchr::memchr(b'=', rest) else { break };
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
     }
     out.extend_from_slice(rest);
     out
+}
+
+/// After a `=` that no two hex digits follow: a soft line break (RFC 2045 §6.7 rule 5) or the sign itself.
+fn broken_escape<'a>(rest: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
+    let blanks = rest.iter().take(80).take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+    match rest.get(blanks) {
+        Some(b'\n') => &rest[blanks + 1..],
+        None => &[],
+        Some(_) => {
+            out.push(b'=');
+            rest
+        }
+    }
 }
 
 /// The `Q` form of RFC 2047 §4.2: `_` is a blank.
@@ -227,7 +336,20 @@ mod tests {
 
     #[test]
     fn size_without_decoding() {
-        assert_eq!(decoded_size(b"aGVsbG8=\r\n", "base64"), 5);
-        assert_eq!(decoded_size(b"a=3Db", "quoted-printable"), 3);
+        assert_eq!(decoded_size(b"aGVsbG8=\r\n", Encoding::Base64), 5);
+        assert_eq!(decoded_size(b"a=3Db=\r\nc", Encoding::QuotedPrintable), 4);
+    }
+
+    #[test]
+    fn names_of_encodings() {
+        for (name, want) in [
+            ("BASE64", Encoding::Base64),
+            ("Quoted_Printable;", Encoding::QuotedPrintable),
+            ("\"8-bit\"", Encoding::None),
+            ("x-uuencode", Encoding::Uuencode),
+            ("rot13", Encoding::Unknown),
+        ] {
+            assert_eq!(encoding(name), want, "{name}");
+        }
     }
 }
