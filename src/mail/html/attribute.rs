@@ -9,7 +9,7 @@ pub struct Attributes<'a> {
     pub class: &'a str,
     pub color: &'a str,
     pub background: &'a str,
-    /// `data-marker`, `data-smartmail`, `data-type`.
+    /// `data-marker`, `data-smartmail`, `data-type`; `title` where there is none of these.
     pub data: &'a str,
     pub hidden: bool,
     pub href: &'a str,
@@ -72,6 +72,7 @@ impl<'a> Attributes<'a> {
             b's' if is("style") => self.style = value,
             b's' if is("start") => self.start = value,
             b't' if is("type") => self.sort = value,
+            b't' if is("title") && self.data.is_empty() => self.data = value,
             b'v' if is("value") => self.value = value,
             b'w' if is("width") => self.side(value),
             _ => {}

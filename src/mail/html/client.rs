@@ -72,6 +72,7 @@ const NAMES: &[(&str, Role)] = &[
     ("ntes-signature", Role::Signature),
     ("ntes_signature", Role::Signature),
     ("spnEditorSign", Role::Signature),
+    ("neteasefooter", Role::Signature),
     // Coremail
     ("origbody", Role::Quote),
     // 139
@@ -84,7 +85,7 @@ const NAMES: &[(&str, Role)] = &[
     ("history-quote-wrapper", Role::Quote),
     ("lark-mail-quote", Role::Quote),
     ("lark-mail-signature", Role::Signature),
-    // Spark, Superhuman, Airmail, Edison, Missive, Infomaniak, K-9, Evolution, Samsung
+    // Spark, Superhuman, Airmail, Edison, Front, Missive, Infomaniak, K-9, Evolution, Samsung
     ("messageReplySection", Role::Quote),
     ("messageSignatureSection", Role::Signature),
     ("sh-quoted-content", Role::Quote),
@@ -93,6 +94,8 @@ const NAMES: &[(&str, Role)] = &[
     ("bloop_sign", Role::Signature),
     ("edo-original", Role::Quote),
     ("edo-signature", Role::Signature),
+    ("front-blockquote", Role::Attributed),
+    ("front-signature", Role::Signature),
     ("missive_quote", Role::Attributed),
     ("ik_mail_quote", Role::Quote),
     ("editorUserSignature", Role::Signature),

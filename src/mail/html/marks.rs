@@ -50,7 +50,9 @@ impl Marks {
     pub fn begin(&mut self, kind: SegmentKind, until: Until, is_loose: bool, at: usize) {
         match &self.open {
             None => {}
-            Some(open) if matches!(open.kind, SegmentKind::Signature | SegmentKind::Banner) && kind == SegmentKind::Quote => self.end(at),
+            // A banner around a quote is none.
+            Some(open) if open.kind == SegmentKind::Banner => self.open = None,
+            Some(open) if open.kind == SegmentKind::Signature && kind == SegmentKind::Quote => self.end(at),
             Some(_) => return,
         }
         self.open = Some(Open { kind, start: None, until, is_loose });

@@ -48,6 +48,19 @@ fn push(words: &mut String, c: char) {
     }
 }
 
+/// Whether no block begins between here and the first words.
+pub fn is_innermost(markup: &str) -> bool {
+    let mut rest = ahead(markup).trim_start();
+    while let Some(tag) = rest.strip_prefix('<') {
+        let is_block = ["div", "table", "tbody", "tr", "td", "p ", "p>", "blockquote", "center", "section"]
+            .iter()
+            .any(|name| tag.as_bytes().get(..name.len()).is_some_and(|b| b.eq_ignore_ascii_case(name.as_bytes())));
+        let Some(end) = tag.find('>').filter(|_| !is_block) else { return false };
+        rest = tag[end + 1..].trim_start();
+    }
+    true
+}
+
 /// Whether these words head a forwarded mail.
 pub fn is_forward(words: &str) -> bool {
     const FORWARD: &[&str] = &[

@@ -327,8 +327,8 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-        let is_top = self.writer.out.len() < 8 && matches!(tag.element, Element::Div | Element::Table);
-        if is_top && tag.after.len() > 20 && self.may_open() && self.may_peek() && peek::is_banner(&peek::first_words(tag.after)) {
+        let is_top = self.writer.out.len() < 8 && matches!(tag.element, Element::Div | Element::Cell);
+        if is_top && self.may_open() && self.may_peek() && peek::is_innermost(tag.after) && peek::is_banner(&peek::first_words(tag.after)) {
             self.begin(SegmentKind::Banner, Until::Closed(self.stack.len() - 1), false);
         } else if attributes.style.len() > 12 && self.may_open() && self.may_peek() && peek::is_separator(&peek::first_words(tag.after)) {
             self.begin(SegmentKind::Quote, Until::End, false);
@@ -344,6 +344,9 @@ impl<'a> Reader<'a> {
         let is_outer = self.writer.quote == 0;
         if is_outer && self.may_open() && self.may_peek() {
             let words = peek::first_words(tag.after);
+            if self.writer.last_line().len() < 80 && peek::is_forward(self.writer.last_line()) {
+                return Effect::None;
+            }
             if peek::is_forward(&words) && (words.starts_with('-') || words.len() < 60 || peek::is_label(&words)) {
                 return Effect::None;
             }

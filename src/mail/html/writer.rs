@@ -149,6 +149,12 @@ impl Writer {
         self.block(1);
     }
 
+    /// The last line that is not empty.
+    pub fn last_line(&self) -> &str {
+        let text = self.out.trim_end();
+        text.rfind('\n').map_or(text, |n| &text[n + 1..])
+    }
+
     fn at_line_start(&self) -> bool {
         self.out.len() == self.line
     }
@@ -184,8 +190,7 @@ impl Writer {
         if self.marks.is_waiting() {
             let (rule, end) = self.rule;
             let below_rule = self.out.get(end..).is_some_and(|between| between.trim_matches(['\n', ' ', '>']).is_empty());
-            let start = if below_rule { rule } else { self.below_dashes() };
-            self.marks.start(start);
+            self.marks.start(if below_rule { rule } else { self.mark_start() });
         }
         if self.at_line_start() && self.quote > 0 {
             push_prefix(&mut self.out, self.quote);
@@ -197,14 +202,17 @@ impl Writer {
         self.hollow = false;
     }
 
-    /// Where a mark begins that begins here: a signature with the line `-- ` above it.
-    fn below_dashes(&self) -> usize {
-        let is_signature = self.marks.open().is_some_and(|(kind, _)| kind == SegmentKind::Signature);
+    /// Where a mark begins that begins here: a signature with the line `-- ` above it, a blockquote with the line that says
+    /// who wrote it (Yandex, Mail.ru, 163: no element holds both).
+    fn mark_start(&self) -> usize {
         let above = self.out.trim_end();
-        if is_signature && above.ends_with("--") && (above.len() == 2 || above.ends_with("\n--")) {
-            return above.len() - 2;
-        }
-        self.out.len()
+        let line = self.last_line();
+        let belongs = match self.marks.open() {
+            Some((SegmentKind::Signature, _)) => line == "--",
+            Some((SegmentKind::Quote, _)) => self.quote > 0 && is_attribution(line),
+            _ => false,
+        };
+        if belongs { above.len() - line.len() } else { self.out.len() }
     }
 
     fn owes(&self) -> bool {
@@ -348,6 +356,13 @@ impl Writer {
             c => self.push(c.encode_utf8(&mut [0; 4])),
         }
     }
+}
+
+/// A line that ends with a colon and names a time of day or an address.
+fn is_attribution(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let is_time = |w: &[u8]| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit() && w[3].is_ascii_digit();
+    line.len() < 400 && line.ends_with([':', '：']) && (line.contains('@') || bytes.windows(4).any(is_time))
 }
 
 fn push_prefix(out: &mut String, depth: usize) {
