@@ -80,8 +80,8 @@ impl<'a> Attributes<'a> {
     }
 
     fn side(&mut self, value: &str) {
-        let digits = value.trim().trim_end_matches("px");
-        if let Ok(side) = digits.parse::<usize>() {
+        let value = value.trim_ascii();
+        if let Ok(side) = value.strip_suffix("px").unwrap_or(value).parse::<usize>() {
             self.least_side = Some(self.least_side.map_or(side, |known| known.min(side)));
         }
     }

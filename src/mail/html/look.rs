@@ -4,6 +4,18 @@ use super::attribute::Attributes;
 use super::element::Element;
 use crate::mail::header;
 
+/// Whether a property may say something; most (fonts, widths, paddings) do not.
+fn matters(name: &[u8]) -> bool {
+    match name.first().map(|first| first | 0x20) {
+        Some(b'd' | b'v' | b'o' | b'l' | b'w') => name.len() >= 7,
+        Some(b'm') => name.len() >= 6,
+        Some(b'b') => name.len() == 6 || name.len() >= 10,
+        Some(b'c') => name.len() == 5,
+        Some(b'f') => matches!(name.len(), 4 | 9),
+        _ => false,
+    }
+}
+
 /// A line above a block, as Outlook and Foxmail draw it over the header of the quoted mail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum RuleAbove {
@@ -48,22 +60,28 @@ pub struct Look<'a> {
 /// Reads a style attribute; one pass, no copy.
 pub fn look(style: &str) -> Look<'_> {
     let mut look = Look::default();
-    for declaration in style.split(';').take(60) {
-        if let Some((name, value)) = declaration.split_once(':') {
-            look.read(name.trim(), value.trim());
+    let bytes = style.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let Some(colon) = bytes[at..].iter().position(|b| *b == b':').map(|n| at + n) else { break };
+        let end = bytes[colon..].iter().position(|b| *b == b';').map_or(bytes.len(), |n| colon + n);
+        let name = bytes[at..colon].trim_ascii();
+        if matters(name) {
+            look.read(name, style[colon + 1..end].trim_ascii());
         }
+        at = end + 1;
     }
-    look.is_flat = is_zero(look.margin.split_ascii_whitespace().next().unwrap_or("x"))
-        && is_zero(look.margin.split_ascii_whitespace().nth(2).or(look.margin.split_ascii_whitespace().next()).unwrap_or("x"))
-        || look.zero_top && look.zero_bottom;
-    look.is_indent = look.no_border && look.margin.split_ascii_whitespace().nth(3).is_some_and(|left| left.starts_with("40px"));
+    let mut sides = look.margin.split_ascii_whitespace();
+    let (top, _, bottom, left) = (sides.next(), sides.next(), sides.next(), sides.next());
+    look.is_flat = top.is_some_and(is_zero) && bottom.is_none_or(is_zero) || look.zero_top && look.zero_bottom;
+    look.is_indent = look.no_border && left.is_some_and(|left| left.starts_with("40px"));
     look
 }
 
 impl<'a> Look<'a> {
-    fn read(&mut self, name: &str, value: &'a str) {
-        let Some(first) = name.as_bytes().first() else { return };
-        let is = |word: &str| name.eq_ignore_ascii_case(word);
+    fn read(&mut self, name: &[u8], value: &'a str) {
+        let Some(first) = name.first() else { return };
+        let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
         match first | 0x20 {
             b'd' if is("display") => self.none = begins(value, "none"),
             b'v' if is("visibility") => self.invisible = begins(value, "hidden"),
@@ -81,8 +99,8 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn read_m(&mut self, name: &str, value: &'a str) {
-        let is = |word: &str| name.eq_ignore_ascii_case(word);
+    fn read_m(&mut self, name: &[u8], value: &'a str) {
+        let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
         if is("margin") {
             self.margin = value;
         } else if is("margin-top") {
@@ -100,8 +118,8 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn read_border(&mut self, name: &str, value: &str) {
-        let is = |word: &str| name.eq_ignore_ascii_case(word);
+    fn read_border(&mut self, name: &[u8], value: &str) {
+        let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
         if is("border") {
             self.no_border = begins(value, "none") || begins(value, "medium none") || is_zero(value);
         } else if is("border-top") && holds(value, "solid") {
@@ -144,18 +162,27 @@ fn is_zero(value: &str) -> bool {
 }
 
 fn is_white(color: &str) -> bool {
-    let color = color.trim_end_matches("!important").trim_end();
-    ["#fff", "#ffffff", "white", "rgb(255,255,255)", "rgb(255, 255, 255)"].iter().any(|white| color.eq_ignore_ascii_case(white))
+    let color = color.strip_suffix("!important").unwrap_or(color).trim_ascii_end();
+    color.len() >= 4
+        && ["#fff", "#ffffff", "white", "rgb(255,255,255)", "rgb(255, 255, 255)"].iter().any(|white| color.eq_ignore_ascii_case(white))
 }
 
 /// Whether a style sheet takes the space between paragraphs away, as those of Outlook on the web and Foxmail do.
 pub fn is_flat_sheet(sheet: &str) -> bool {
     let sheet = header::floor(sheet, 16 * 1024);
-    sheet.split('}').any(|rule| {
-        let Some((selectors, body)) = rule.split_once('{') else { return false };
-        let is_paragraph = |name: &str| name.trim_start_matches("<!--").trim().eq_ignore_ascii_case("p");
-        selectors.len() < 200 && selectors.split(',').any(is_paragraph) && look(body).is_flat
-    })
+    let bytes = sheet.as_bytes();
+    let mut from = 0;
+    while let Some(open) = memchr::memchr(b'{', &bytes[from..]).map(|n| from + n) {
+        let close = memchr::memchr(b'}', &bytes[open..]).map_or(bytes.len(), |n| open + n);
+        let selectors = sheet[from..open].trim_ascii_start();
+        let selectors = selectors.strip_prefix("<!--").unwrap_or(selectors);
+        let is_paragraph = selectors.len() < 200 && selectors.split(',').any(|name| name.trim_ascii().eq_ignore_ascii_case("p"));
+        if is_paragraph && look(&sheet[open + 1..close]).is_flat {
+            return true;
+        }
+        from = (close + 1).min(bytes.len());
+    }
+    false
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The first words after a tag, read ahead: enough to tell a reply from a forward, and a header block from prose.
 
 use crate::mail::{entity, header};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use std::sync::LazyLock;
 
 /// Bytes of markup looked at.
 const AHEAD: usize = 1500;
@@ -28,9 +30,14 @@ pub fn first_words(markup: &str) -> String {
             push(&mut words, c);
             rest = &rest[used..];
         } else {
-            let mut chars = rest.chars();
-            push(&mut words, chars.next().unwrap_or(' '));
-            rest = chars.as_str();
+            let run = rest.bytes().take_while(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'&')).count();
+            words.push_str(&rest[..run]);
+            rest = &rest[run..];
+            if run == 0 {
+                let mut chars = rest.chars();
+                push(&mut words, chars.next().unwrap_or(' '));
+                rest = chars.as_str();
+            }
         }
     }
     words
@@ -48,28 +55,28 @@ fn push(words: &mut String, c: char) {
     }
 }
 
-/// Whether no block begins between here and the first words.
-pub fn is_innermost(markup: &str) -> bool {
-    let mut rest = ahead(markup).trim_start();
-    while let Some(tag) = rest.strip_prefix('<') {
-        let is_block = ["div", "table", "tbody", "tr", "td", "p ", "p>", "blockquote", "center", "section"]
-            .iter()
-            .any(|name| tag.as_bytes().get(..name.len()).is_some_and(|b| b.eq_ignore_ascii_case(name.as_bytes())));
-        let Some(end) = tag.find('>').filter(|_| !is_block) else { return false };
-        rest = tag[end + 1..].trim_start();
+/// Whether text begins here, at most a few letters' tags before it and no block.
+pub fn begins_with_text(markup: &str) -> bool {
+    let mut rest = markup.trim_ascii_start();
+    for _ in 0..4 {
+        let Some(tag) = rest.strip_prefix('<') else { return !rest.is_empty() };
+        let is_letters = tag.len() > 6
+            && ["span", "b>", "strong", "font", "i>", "u>", "em>", "!--"]
+                .iter()
+                .any(|name| tag.as_bytes()[..name.len()].eq_ignore_ascii_case(name.as_bytes()));
+        let Some(end) = header::floor(tag, AHEAD).find('>').filter(|_| is_letters) else { return false };
+        rest = tag[end + 1..].trim_ascii_start();
     }
-    true
+    false
 }
 
-/// Whether these words head a forwarded mail.
-pub fn is_forward(words: &str) -> bool {
-    const FORWARD: &[&str] = &[
+static FORWARD: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = [
         "forwarded",
         "转发",
         "轉寄",
         "轉發",
         "weitergeleitet",
-        "transféré",
         "transféré",
         "reenviad",
         "inoltrat",
@@ -79,12 +86,19 @@ pub fn is_forward(words: &str) -> bool {
         "пересл",
         "転送",
     ];
-    let lower = words.to_lowercase();
-    FORWARD.iter().any(|word| lower.contains(word))
+    AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::ContiguousNFA)).build(words).expect("constant")
+});
+
+/// Whether these words head a forwarded mail.
+pub fn is_forward(words: &str) -> bool {
+    FORWARD.is_match(words)
 }
 
 /// Whether they are a label of a mail header with its colon: `From:`, `发件人：`, `Von:`.
 pub fn is_label(words: &str) -> bool {
+    if !words.bytes().take(40).any(|b| b == b':' || b == 0xEF) {
+        return false;
+    }
     const LABELS: &[&str] = &[
         "from",
         "发件人",
@@ -124,6 +138,9 @@ pub fn is_label(words: &str) -> bool {
 
 /// Whether they are a separator above a quoted mail: `-----原始邮件-----`, `------ Original ------`.
 pub fn is_separator(words: &str) -> bool {
+    if !words.starts_with(['-', '—', '_', '=']) {
+        return false;
+    }
     const ORIGINAL: &[&str] =
         &["原始", "原邮件", "原郵件", "邮件原件", "original", "ursprüngliche", "d'origine", "replied", "回复的", "回覆的"];
     let inner = words.trim_start_matches(['-', '—', '_', '=', ' ']);

@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
         if self.holder.as_ref().is_some_and(|holder| holder.element == Element::Paragraph) {
             self.release();
         }
-        let is_flat = self.is_flat || look.is_flat || attributes.class.contains("Mso");
+        let is_flat = self.is_flat || look.is_flat || (attributes.class.starts_with("Mso") || attributes.class.starts_with("x_Mso"));
         self.margin = if is_flat { 1 } else { 2 };
         self.writer.block(self.margin);
         if let Some(role) = client::role(attributes) {
@@ -327,11 +327,18 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-        let is_top = self.writer.out.len() < 8 && matches!(tag.element, Element::Div | Element::Cell);
-        if is_top && self.may_open() && self.may_peek() && peek::is_innermost(tag.after) && peek::is_banner(&peek::first_words(tag.after)) {
-            self.begin(SegmentKind::Banner, Until::Closed(self.stack.len() - 1), false);
-        } else if attributes.style.len() > 12 && self.may_open() && self.may_peek() && peek::is_separator(&peek::first_words(tag.after)) {
-            self.begin(SegmentKind::Quote, Until::End, false);
+        if !matches!(tag.element, Element::Div | Element::Cell) || !peek::begins_with_text(tag.after) {
+            return;
+        }
+        let is_top = self.writer.out.len() < 8;
+        let is_dashed = tag.after.trim_start().starts_with('-');
+        if (is_top || is_dashed) && self.may_open() && self.may_peek() {
+            let words = peek::first_words(tag.after);
+            if is_top && peek::is_banner(&words) {
+                self.begin(SegmentKind::Banner, Until::Closed(self.stack.len() - 1), false);
+            } else if peek::is_separator(&words) {
+                self.begin(SegmentKind::Quote, Until::End, false);
+            }
         }
     }
 

@@ -42,3 +42,28 @@ fn hostile_markup_is_linear() {
         let _ = to_text(&html);
     }
 }
+
+#[test]
+#[ignore = "measures"]
+fn speed() {
+    for times in [1, 12_288] {
+        let mut mails: Vec<String> = Vec::new();
+        for entry in std::fs::read_dir("/tmp/hx/only").expect("dir") {
+            let path = entry.expect("entry").path();
+            if path.extension().is_some_and(|e| e == "html") {
+                let html = std::fs::read_to_string(path).expect("file");
+                mails.push(html.repeat(times / html.len() + 1));
+            }
+        }
+        let bytes: usize = mails.iter().map(String::len).sum();
+        let mut best = f64::MAX;
+        for _ in 0..60 {
+            let at = std::time::Instant::now();
+            for mail in &mails {
+                std::hint::black_box(to_text(mail));
+            }
+            best = best.min(at.elapsed().as_secs_f64() / bytes as f64);
+        }
+        println!("{:.1} us for 12 kB, {:.0} MB/s", best * 12_288.0 * 1e6, 1e-6 / best);
+    }
+}

@@ -103,12 +103,15 @@ impl<'a> Tokens<'a> {
         let bytes = self.html.as_bytes();
         let len = bytes[from..].iter().take_while(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0C | b'/' | b'>' | b'<')).count();
         let name = &self.html[from..from + len];
-        let is_text = name.contains('@') || name.ends_with(':') && name.len() > 3 && bytes.get(from + len) == Some(&b'/');
-        if is_text {
+        let element = Element::named(name.as_bytes());
+        if element == Element::Other && is_address(name, bytes.get(from + len)) {
             return self.text(1);
         }
-        let element = Element::named(name.as_bytes());
-        let end = if is_end { self.to_close(from + len) } else { self.tag_end(from + len) };
+        let end = match bytes.get(from + len) {
+            Some(b'>') => from + len,
+            _ if is_end => self.to_close(from + len),
+            _ => self.tag_end(from + len),
+        };
         self.at = end + 1;
         let tag = Tag { element, name, attributes: &self.html[from + len..end], after: &self.html[self.at.min(self.html.len())..] };
         if is_end {
@@ -169,6 +172,11 @@ impl<'a> Tokens<'a> {
             self.at = memchr(b'<', &bytes[start..]).map_or(bytes.len(), |n| start + n);
         }
     }
+}
+
+/// An address or a link in angle brackets, not markup.
+fn is_address(name: &str, next: Option<&u8>) -> bool {
+    name.contains('@') || name.ends_with(':') && name.len() > 3 && next == Some(&b'/')
 }
 
 /// Whether a quote after these bytes begins a value: `=` before it, or the `=3D` that a broken transfer encoding left.

@@ -284,6 +284,10 @@ impl Writer {
             return;
         }
         if self.pre == 0 {
+            if text == "\n" {
+                self.blank = Blank::Newline;
+                return;
+            }
             return self.flow(text);
         }
         for (n, line) in text.split('\n').enumerate() {
