@@ -24,7 +24,7 @@ static ERROR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:(0x)([0-9a-f]{3,
 static BUILD: LazyLock<Regex> = LazyLock::new(|| regex(r"([12]\d{4})\.(\d{1,5})"));
 /// Windows branches known to the shipped KB catalogue (`17763`).
 static BRANCHES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let data = include_str!("../../config/data/kb.csv");
+    let data = include_str!("../../../config/data/kb.csv");
     data.lines().skip(1).filter_map(|line| line.split(',').nth(3)?.split_once('.').map(|(branch, _)| branch)).collect()
 });
 /// Name and anchored pattern of each product; the file's order is the order of preference.
@@ -39,7 +39,7 @@ static ANY_PRODUCT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 fn product_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
-    include_str!("../../config/data/products.csv").lines().skip(1).filter_map(|line| line.split_once(','))
+    include_str!("../../../config/data/products.csv").lines().skip(1).filter_map(|line| line.split_once(','))
 }
 
 /// Facts of the given texts, in order.
