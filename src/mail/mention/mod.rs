@@ -1,45 +1,38 @@
 //! Facts named in text: KB numbers, error codes, builds, products. Spelling as customers write them, result canonical.
 //!
-//! Seen in practice: `kb 4577668`, `KB-4577668`, `补丁4577668`, `800f0922`, `-2146498270`, full-width digits, and no blank
-//! between a Chinese word and the number, so word boundaries here are ASCII ones. Products are data (`config/data/products.csv`).
+//! Seen in practice: `kb 4577668`, `KB-4577668`, `补丁4577668`, `800f0922`, `-2146498270`, full-width digits, and no blank between a Chinese
+//! word and the number, so word boundaries here are ASCII ones. Numbers are read in one pass over the words that hold a digit; each kind says in its
+//! own file what it believes. Products are data (`config/data/products.csv`).
 
-use super::Mentions;
+mod build;
+mod code;
+mod kb;
+mod product;
+
 use super::subject::narrow;
-use regex::Regex;
-use std::collections::HashSet;
-use std::sync::LazyLock;
+use super::{Mentions, Segment, SegmentKind};
+use std::ops::Range;
 
-fn regex(text: &str) -> Regex {
-    Regex::new(text).expect("constant")
-}
+/// Facts listed of each kind, at most.
+const MOST: usize = 200;
 
-/// Numbers after `KB`, after 补丁 and its like, or before them; the last two, and what follows the first, may be lists (`4577668、4579976补丁`).
-static KB: LazyLock<Regex> = LazyLock::new(|| {
-    let list = r"[45]\d{6}(?:[ \t]{0,2}[、,，/;；和及与& ][ \t]{0,2}[45]\d{6}(?-u:\b))*";
-    regex(&format!(
-        r"(?i)(?:kb[\s\-_:：/]{{0,2}}(\d{{6,7}}(?:[ \t]{{0,2}}[、,，/;；和及与& ][ \t]{{0,2}}[45]\d{{6}}(?-u:\b))*)|(?:补丁|更新|修补程序|update)(?:编号|号|包)?\s{{0,2}}[:：(（]?\s{{0,2}}({list})|({list})\s{{0,2}}(?:号|这个|这些|的|等|两个|几个)?\s?(?:补丁|更新))",
-    ))
-});
-static ERROR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:(0x)([0-9a-f]{3,8})|((?:80|c0|c1)[0-9a-f]{6})|(-214\d{7}))"));
-static BUILD: LazyLock<Regex> = LazyLock::new(|| regex(r"([12]\d{4})\.(\d{1,5})"));
-/// Windows branches known to the shipped KB catalogue (`17763`).
-static BRANCHES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let data = include_str!("../../../config/data/kb.csv");
-    data.lines().skip(1).filter_map(|line| line.split(',').nth(3)?.split_once('.').map(|(branch, _)| branch)).collect()
-});
-/// Name and anchored pattern of each product; the file's order is the order of preference.
-static PRODUCTS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
-    let anchored = |pattern: &str| Regex::new(&format!("(?i)^(?:{pattern})$")).ok();
-    product_rows().filter_map(|(name, pattern)| Some((name, anchored(pattern)?))).collect()
-});
-/// All products in one pattern, so that a text is read once.
-static ANY_PRODUCT: LazyLock<Regex> = LazyLock::new(|| {
-    let patterns: Vec<&str> = product_rows().map(|(_, pattern)| pattern).collect();
-    regex(&format!("(?i)(?:{})", patterns.join(")|(?:")))
-});
-
-fn product_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
-    include_str!("../../../config/data/products.csv").lines().skip(1).filter_map(|line| line.split_once(','))
+/// Facts of the subject and of all segments, and those of what the mail adds (subject, `new` and `forwarded` segments).
+pub fn of_segments(subject: &str, segments: &[Segment]) -> (Mentions, Mentions) {
+    let named = mentions(&[subject]);
+    let (mut all, mut added) = (named.clone(), named);
+    let is_added = |segment: &Segment| matches!(segment.kind, SegmentKind::New | SegmentKind::Forwarded);
+    let all_added = segments.iter().all(is_added);
+    for segment in segments {
+        let found = mentions(&[&segment.text]);
+        if !all_added && is_added(segment) {
+            merge(&mut added, &found);
+        }
+        merge(&mut all, &found);
+    }
+    if all_added {
+        added = all.clone();
+    }
+    (all, added)
 }
 
 /// Facts of the given texts, in order.
@@ -47,12 +40,10 @@ pub fn mentions(texts: &[&str]) -> Mentions {
     let mut found = Mentions::default();
     for text in texts {
         let text = narrow(text);
-        if text.bytes().any(|b| b.is_ascii_digit()) {
-            add(&mut found.kb, kbs(&text));
-            add(&mut found.error_codes, error_codes(&text));
-            add(&mut found.builds, builds(&text));
-        }
-        add(&mut found.products, products(&text));
+        let (kb, error_codes, builds, branches) = numbers(&text);
+        let mut products = product::products(&text);
+        build::add_products(&branches, &builds, &mut products);
+        merge(&mut found, &Mentions { kb, error_codes, builds, products });
     }
     found
 }
@@ -60,156 +51,111 @@ pub fn mentions(texts: &[&str]) -> Mentions {
 /// Whether a line names a KB, an error code or a build: then it is content, not the name line of a signature.
 pub fn names_fact(line: &str) -> bool {
     line.bytes().any(|b| b.is_ascii_digit()) && {
-        let line = narrow(line);
-        !kbs(&line).is_empty() || !error_codes(&line).is_empty() || !builds(&line).is_empty()
+        let (kb, codes, builds, _) = numbers(&narrow(line));
+        !kb.is_empty() || !codes.is_empty() || !builds.is_empty()
     }
 }
 
-fn add(list: &mut Vec<String>, found: Vec<String>) {
-    for item in found {
-        if list.len() < 200 && !list.contains(&item) {
-            list.push(item);
+fn merge(into: &mut Mentions, found: &Mentions) {
+    for (list, more) in [
+        (&mut into.kb, &found.kb),
+        (&mut into.error_codes, &found.error_codes),
+        (&mut into.builds, &found.builds),
+        (&mut into.products, &found.products),
+    ] {
+        for item in more {
+            if list.len() < MOST && !list.contains(item) {
+                list.push(item.clone());
+            }
         }
     }
 }
 
-/// Whether the match stands free of ASCII letters and digits (and of a further number around a dot).
-fn is_free(text: &str, start: usize, end: usize) -> bool {
-    let bytes = text.as_bytes();
-    let word = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
-    let before = start.checked_sub(1).and_then(|n| bytes.get(n));
-    !word(before) && !word(bytes.get(end))
-}
-
-fn kbs(text: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut last = None;
-    for hit in KB.captures_iter(text).take(1000) {
-        let (Some(whole), Some(numbers)) = (hit.get(0), hit.get(1).or(hit.get(2)).or(hit.get(3))) else { continue };
-        let start = if hit.get(1).is_some() { whole.start() } else { numbers.start() };
-        // `kb4577668kb4579976`: another KB may touch.
-        let starts = last == Some(start) || !text.as_bytes()[..start].last().is_some_and(u8::is_ascii_alphanumeric);
-        let ends = text.as_bytes().get(numbers.end()).is_none_or(|b| !b.is_ascii_alphanumeric())
-            || text.as_bytes()[numbers.end()..].get(..2).is_some_and(|next| next.eq_ignore_ascii_case(b"kb"));
-        last = Some(numbers.end());
-        if starts && ends {
-            out.extend(numbers.as_str().split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(|n| format!("KB{n}")));
-        }
+/// KB numbers, error codes, builds, and branches without a revision, of a narrow text.
+fn numbers(text: &str) -> (Vec<String>, Vec<String>, Vec<String>, Vec<u32>) {
+    let (mut kbs, mut codes, mut builds) = (kb::Reader::new(), code::Reader::new(), build::Reader::default());
+    let mut at = 0;
+    while let Some(word) = next_number_word(text.as_bytes(), at) {
+        at = word.end;
+        kbs.see(text, word.clone());
+        codes.see(text, word.clone());
+        builds.see(text, word);
     }
-    out
+    (kbs.found, codes.finish(text), builds.found, builds.branches)
 }
 
-fn error_codes(text: &str) -> Vec<String> {
-    let hits = ERROR.captures_iter(text).take(1000).filter_map(|hit| {
-        let whole = hit.get(0)?;
-        if !is_free(text, whole.start(), whole.end()) {
-            return None;
+/// The next run of ASCII letters and digits that holds a digit and begins at or after `from`.
+fn next_number_word(bytes: &[u8], from: usize) -> Option<Range<usize>> {
+    let digit = next_digit(bytes, from)?;
+    let start = digit - bytes[from..digit].iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let end = digit + bytes[digit..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    Some(start..end)
+}
+
+/// Blocks without a digit are skipped whole: the loop over a block has no branch, so it becomes vector code.
+fn next_digit(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    for block in bytes[from..].chunks(32) {
+        if block.iter().fold(false, |any, b| any | b.is_ascii_digit()) {
+            return block.iter().position(u8::is_ascii_digit).map(|n| at + n);
         }
-        if let Some(digits) = hit.get(2) {
-            return Some(format!("0x{:0>8}", digits.as_str().to_ascii_uppercase()));
-        }
-        if let Some(bare) = hit.get(3) {
-            let is_hex = bare.as_str().starts_with('8') && bare.as_str().bytes().any(|b| b.is_ascii_alphabetic());
-            let named = is_hex || is_called_code(text, bare.start());
-            return named.then(|| format!("0x{}", bare.as_str().to_ascii_uppercase()));
-        }
-        let signed: i64 = hit.get(4)?.as_str().parse().ok()?;
-        Some(format!("0x{:08X}", (signed + (1 << 32)) as u32))
-    });
-    hits.collect()
-}
-
-/// 错误, 代码, 报错, error or code within the 20 bytes before.
-fn is_called_code(text: &str, at: usize) -> bool {
-    let before = text[text.floor_char_boundary(at.saturating_sub(20))..at].to_ascii_lowercase();
-    ["错误", "代码", "报错", "error", "code"].iter().any(|word| before.contains(word))
-}
-
-fn builds(text: &str) -> Vec<String> {
-    let hits = BUILD.captures_iter(text).take(1000).filter_map(|hit| {
-        let whole = hit.get(0)?;
-        let before = &text[..whole.start()];
-        let inside = before.ends_with('.') && !before.ends_with("10.0.");
-        let after = text.as_bytes().get(whole.end()).copied().unwrap_or(b' ');
-        let more = after == b'.' && text.as_bytes().get(whole.end() + 1).is_some_and(u8::is_ascii_digit);
-        let number = &hit[1];
-        (is_free(text, whole.start(), whole.end()) && !inside && !more && is_build(number, before)).then(|| whole.as_str().to_string())
-    });
-    hits.collect()
-}
-
-/// A branch of the catalogue, or a number that the words before it call a version; else `12000.50` is money.
-fn is_build(number: &str, before: &str) -> bool {
-    BRANCHES.contains(number) || {
-        let near = before[before.floor_char_boundary(before.len().saturating_sub(24))..].to_ascii_lowercase();
-        ["10.0.", "版本", "build", "version", "内部"].iter().any(|word| near.contains(word))
+        at += block.len();
     }
+    None
 }
 
-/// Products by place of their first appearance.
-fn products(text: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut seen: Vec<&str> = Vec::new();
-    for hit in ANY_PRODUCT.find_iter(text).filter(|m| is_free_name(text, m)).take(2000) {
-        if seen.contains(&hit.as_str()) || seen.len() >= 100 {
-            continue;
-        }
-        seen.push(hit.as_str());
-        let name = PRODUCTS.iter().find(|(_, pattern)| pattern.is_match(hit.as_str())).map(|(name, _)| *name);
-        out.extend(name.filter(|name| !out.iter().any(|known| known == name)).map(str::to_string));
-    }
-    out
+/// The part of the line before `at`, at most `reach` bytes.
+fn line_before(text: &str, at: usize, reach: usize) -> &str {
+    let near = &text[text.floor_char_boundary(at.saturating_sub(reach))..at];
+    near.rsplit('\n').next().unwrap_or(near)
 }
 
-fn is_free_name(text: &str, hit: &regex::Match<'_>) -> bool {
-    let first = hit.as_str().as_bytes().first().copied().unwrap_or(0);
-    let last = hit.as_str().as_bytes().last().copied().unwrap_or(0);
-    let bytes = text.as_bytes();
-    let before = hit.start().checked_sub(1).and_then(|n| bytes.get(n)).copied().unwrap_or(b' ');
-    let after = bytes.get(hit.end()).copied().unwrap_or(b' ');
-    let glued = |a: u8, b: u8| a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric();
-    !glued(first, before) && !glued(last, after)
+/// The place behind the last of `words` in a lower-case text.
+fn last_of(text: &str, words: &[&str]) -> Option<usize> {
+    words.iter().filter_map(|word| text.rfind(word).map(|at| at + word.len())).max()
 }
+
+/// Words before a number that is a telephone's, an order's, a person's.
+const OTHER_NUMBERS: &[&str] = &[
+    "电话",
+    "電話",
+    "手机",
+    "座机",
+    "热线",
+    "传真",
+    "tel",
+    "phone",
+    "mobile",
+    "fax",
+    "qq",
+    "微信",
+    "wechat",
+    "订单",
+    "訂單",
+    "单号",
+    "工号",
+    "学号",
+    "流水号",
+    "案例号",
+    "序列号",
+    "serial",
+    "资产",
+    "邮编",
+    "金额",
+    "合同",
+    "order",
+    "invoice",
+    "account",
+    "账号",
+    "帐号",
+    "卡号",
+    "身份证",
+    "分机",
+    "内线",
+    "门禁",
+    "房间",
+    "楼",
+];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spellings() {
-        for (text, kb, codes, build, product) in [
-            ("kb4577668 kb4579976 KB4577668", "KB4577668 KB4579976", "", "", ""),
-            ("安装kb4577668均失败", "KB4577668", "", "", ""),
-            ("ＫＢ４５７７６６８", "KB4577668", "", "", ""),
-            ("KB-4577668、kb 4494174；补丁4579976", "KB4577668 KB4494174 KB4579976", "", "", ""),
-            ("4577668、4579976补丁", "KB4577668 KB4579976", "", "", ""),
-            ("补丁4577668、4579976和4494174都失败", "KB4577668 KB4579976 KB4494174", "", "", ""),
-            ("KB4577668/4579976, 4494174", "KB4577668 KB4579976 KB4494174", "", "", ""),
-            ("kb4577668kb4579976", "KB4577668 KB4579976", "", "", ""),
-            ("补丁编号：4577668", "KB4577668", "", "", ""),
-            ("KB45776681 128kb1234567 KB4577668a 订单号 4577668、4579976", "", "", "", ""),
-            ("KB4577668，电话 5551234567", "KB4577668", "", "", ""),
-            ("电话 4577668", "", "", "", ""),
-            ("错误代码：(0x800f0922)", "", "0x800F0922", "", ""),
-            ("0X800F0922 800f081f -2146498270", "", "0x800F0922 0x800F081F", "", ""),
-            ("报错0x80070002，", "", "0x80070002", "", ""),
-            ("电话 80012345", "", "", "", ""),
-            ("错误 80070005", "", "0x80070005", "", ""),
-            ("0x709", "", "0x00000709", "", ""),
-            ("address 0x00007FF612345678", "", "", "", ""),
-            ("神州网信政府版 V2020-L（17763.1397），由360天擎推送", "", "", "17763.1397", "V2020-L 360天擎"),
-            ("10.0.17763.1518 而非 192.168.17763.1", "", "", "17763.1518", ""),
-            ("Win10 1809 与 win10", "", "", "", "Windows 10 1809,Windows 10"),
-            ("金额12000.50元，内部版本27000.1", "", "", "27000.1", ""),
-            ("https://support.example/kb/4577668", "KB4577668", "", "", ""),
-        ] {
-            let m = mentions(&[text]);
-            let split = if product.contains(',') { ',' } else { ' ' };
-            let want = |t: &str, s: char| t.split(s).filter(|p| !p.is_empty()).map(str::to_string).collect::<Vec<_>>();
-            assert_eq!(m.kb, want(kb, ' '), "{text}");
-            assert_eq!(m.error_codes, want(codes, ' '), "{text}");
-            assert_eq!(m.builds, want(build, ' '), "{text}");
-            assert_eq!(m.products, want(product, split), "{text}");
-        }
-    }
-}
+mod tests;
