@@ -62,6 +62,8 @@ pub struct Settings {
     pub token_prefixes: Vec<String>,
     /// Subject words of stages beyond the built-in ones (初次响应, 进展更新, 归档, 满意度调查 …).
     pub stage_words: Vec<(String, Stage)>,
+    /// Forms of case numbers beyond the built-in one; group 1, else the whole match, is the number.
+    pub case_number_patterns: Vec<regex::Regex>,
     /// A mail larger than this (bytes) is read only in its first part, with a defect.
     pub max_bytes: usize,
 }

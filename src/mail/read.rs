@@ -108,12 +108,7 @@ fn understand_text(marks: &[Mark], mail: &mut Mail) {
     signature::split_name(&mut mail.segments, mail.from.as_ref().and_then(|a| a.name.as_deref()).unwrap_or(""));
     mail.reply_text = segment::reply_text(&mail.segments);
     mail.signature = segment::first_signature(&mail.segments);
-    mail.mentions = mention::mentions(&[&mail.subject.text, &mail.text]);
-    mail.reply_mentions = if mail.reply_text.len() == mail.text.len() {
-        mail.mentions.clone()
-    } else {
-        mention::mentions(&[&mail.subject.text, &mail.reply_text])
-    };
+    (mail.mentions, mail.reply_mentions) = mention::of_segments(&mail.subject.text, &mail.segments);
     mail.questions = question::questions(&mail.reply_text);
     mail.language = state::language(&mail.reply_text, &mail.subject.base);
     mail.state_words = state::state_words(&mail.reply_text);

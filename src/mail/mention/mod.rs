@@ -1,0 +1,161 @@
+//! Facts named in text: KB numbers, error codes, builds, products. Spelling as customers write them, result canonical.
+//!
+//! Seen in practice: `kb 4577668`, `KB-4577668`, `补丁4577668`, `800f0922`, `-2146498270`, full-width digits, and no blank between a Chinese
+//! word and the number, so word boundaries here are ASCII ones. Numbers are read in one pass over the words that hold a digit; each kind says in its
+//! own file what it believes. Products are data (`config/data/products.csv`).
+
+mod build;
+mod code;
+mod kb;
+mod product;
+
+use super::subject::narrow;
+use super::{Mentions, Segment, SegmentKind};
+use std::ops::Range;
+
+/// Facts listed of each kind, at most.
+const MOST: usize = 200;
+
+/// Facts of the subject and of all segments, and those of what the mail adds (subject, `new` and `forwarded` segments).
+pub fn of_segments(subject: &str, segments: &[Segment]) -> (Mentions, Mentions) {
+    let named = mentions(&[subject]);
+    let (mut all, mut added) = (named.clone(), named);
+    let is_added = |segment: &Segment| matches!(segment.kind, SegmentKind::New | SegmentKind::Forwarded);
+    let all_added = segments.iter().all(is_added);
+    for segment in segments {
+        let found = mentions(&[&segment.text]);
+        if !all_added && is_added(segment) {
+            merge(&mut added, &found);
+        }
+        merge(&mut all, &found);
+    }
+    if all_added {
+        added = all.clone();
+    }
+    (all, added)
+}
+
+/// Facts of the given texts, in order.
+pub fn mentions(texts: &[&str]) -> Mentions {
+    let mut found = Mentions::default();
+    for text in texts {
+        let text = narrow(text);
+        let (kb, error_codes, builds, branches) = numbers(&text);
+        let mut products = product::products(&text);
+        build::add_products(&branches, &builds, &mut products);
+        merge(&mut found, &Mentions { kb, error_codes, builds, products });
+    }
+    found
+}
+
+/// Whether a line names a KB, an error code or a build: then it is content, not the name line of a signature.
+pub fn names_fact(line: &str) -> bool {
+    line.bytes().any(|b| b.is_ascii_digit()) && {
+        let (kb, codes, builds, _) = numbers(&narrow(line));
+        !kb.is_empty() || !codes.is_empty() || !builds.is_empty()
+    }
+}
+
+fn merge(into: &mut Mentions, found: &Mentions) {
+    for (list, more) in [
+        (&mut into.kb, &found.kb),
+        (&mut into.error_codes, &found.error_codes),
+        (&mut into.builds, &found.builds),
+        (&mut into.products, &found.products),
+    ] {
+        for item in more {
+            if list.len() < MOST && !list.contains(item) {
+                list.push(item.clone());
+            }
+        }
+    }
+}
+
+/// KB numbers, error codes, builds, and branches without a revision, of a narrow text.
+fn numbers(text: &str) -> (Vec<String>, Vec<String>, Vec<String>, Vec<u32>) {
+    let (mut kbs, mut codes, mut builds) = (kb::Reader::new(), code::Reader::new(), build::Reader::default());
+    let mut at = 0;
+    while let Some(word) = next_number_word(text.as_bytes(), at) {
+        at = word.end;
+        kbs.see(text, word.clone());
+        codes.see(text, word.clone());
+        builds.see(text, word);
+    }
+    (kbs.found, codes.finish(text), builds.found, builds.branches)
+}
+
+/// The next run of ASCII letters and digits that holds a digit and begins at or after `from`.
+fn next_number_word(bytes: &[u8], from: usize) -> Option<Range<usize>> {
+    let digit = next_digit(bytes, from)?;
+    let start = digit - bytes[from..digit].iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let end = digit + bytes[digit..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    Some(start..end)
+}
+
+/// Blocks without a digit are skipped whole: the loop over a block has no branch, so it becomes vector code.
+fn next_digit(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    for block in bytes[from..].chunks(32) {
+        if block.iter().fold(false, |any, b| any | b.is_ascii_digit()) {
+            return block.iter().position(u8::is_ascii_digit).map(|n| at + n);
+        }
+        at += block.len();
+    }
+    None
+}
+
+/// The part of the line before `at`, at most `reach` bytes.
+fn line_before(text: &str, at: usize, reach: usize) -> &str {
+    let near = &text[text.floor_char_boundary(at.saturating_sub(reach))..at];
+    near.rsplit('\n').next().unwrap_or(near)
+}
+
+/// The place behind the last of `words` in a lower-case text.
+fn last_of(text: &str, words: &[&str]) -> Option<usize> {
+    words.iter().filter_map(|word| text.rfind(word).map(|at| at + word.len())).max()
+}
+
+/// Words before a number that is a telephone's, an order's, a person's.
+const OTHER_NUMBERS: &[&str] = &[
+    "电话",
+    "電話",
+    "手机",
+    "座机",
+    "热线",
+    "传真",
+    "tel",
+    "phone",
+    "mobile",
+    "fax",
+    "qq",
+    "微信",
+    "wechat",
+    "订单",
+    "訂單",
+    "单号",
+    "工号",
+    "学号",
+    "流水号",
+    "案例号",
+    "序列号",
+    "serial",
+    "资产",
+    "邮编",
+    "金额",
+    "合同",
+    "order",
+    "invoice",
+    "account",
+    "账号",
+    "帐号",
+    "卡号",
+    "身份证",
+    "分机",
+    "内线",
+    "门禁",
+    "房间",
+    "楼",
+];
+
+#[cfg(test)]
+mod tests;
