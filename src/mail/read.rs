@@ -2,7 +2,7 @@
 
 use super::mime::Content;
 use super::{Defect, Kind, Mail, Mark, Mentions, Settings, StateWords, Subject};
-use super::{address, guard, header, kind, mention, mime, question, segment, signature, state, subject};
+use super::{address, guard, header, kind, language, mention, mime, question, segment, signature, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -110,7 +110,7 @@ fn understand_text(marks: &[Mark], mail: &mut Mail) {
     mail.signature = segment::first_signature(&mail.segments);
     (mail.mentions, mail.reply_mentions) = mention::of_segments(&mail.subject.text, &mail.segments);
     mail.questions = question::questions(&mail.reply_text);
-    mail.language = state::language(&mail.reply_text, &mail.subject.base);
+    mail.language = language::language(&mail.reply_text, &mail.subject.base, &mail.text);
     mail.state_words = state::state_words(&mail.reply_text);
 }
 

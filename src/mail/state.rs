@@ -1,7 +1,6 @@
 //! Language of a mail and the words that tell the state of the matter; negation is handled (还没有解决 is not resolved).
 
 use super::StateWords;
-use crate::case::Language;
 use regex::Regex;
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -50,27 +49,6 @@ static NOT_ARCHIVE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:不要|先别|别|不同意|不能|不可以?|暂不|先不|请勿|勿)[^。，,！!？?\n]{0,8}(?:归档|关闭|结案|关单)|(?:do not|don'?t|cannot|not) (?:close|archive)",
     )
 });
-
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
-}
-
-/// Language of the reply: Chinese when Han characters have a relevant share.
-pub fn language(reply_text: &str, subject: &str) -> Language {
-    let prose = reply_text
-        .split_whitespace()
-        .take(2000)
-        .filter(|w| w.len() > 1 && w.trim_end_matches([',', '.']).bytes().all(|b| b.is_ascii_lowercase()));
-    // An English answer under a Chinese subject is English.
-    let subject = if prose.count() >= 3 && !reply_text.chars().take(20_000).any(is_han) { "" } else { subject };
-    let (mut han, mut words, mut in_word) = (0usize, 0usize, false);
-    for c in subject.chars().chain([' ']).chain(reply_text.chars().take(20_000)) {
-        han += usize::from(is_han(c));
-        words += usize::from(!in_word && c.is_ascii_alphabetic());
-        in_word = c.is_ascii_alphanumeric() || (in_word && matches!(c, '_' | '.' | '-' | '\\' | '/' | '\''));
-    }
-    if han > 0 && (han * 4 >= words || han >= 60) { Language::Zh } else { Language::En }
-}
 
 /// Traditional characters of the words matched here and in questions, to simplified ones.
 pub fn simplify(text: &str) -> Cow<'_, str> {
@@ -155,22 +133,6 @@ mod tests {
                 }
             }
             assert_eq!(got, want, "{text}");
-        }
-    }
-
-    #[test]
-    fn languages() {
-        for (text, subject, want) in [
-            ("补丁失败", "", Language::Zh),
-            ("Update fails on many machines, see the log", "", Language::En),
-            ("见日志：Package KB4577668 failed to be changed to the Installed state", "补丁失败", Language::Zh),
-            ("", "补丁", Language::Zh),
-            ("KB4577668 0x800f0922", "补丁失败", Language::Zh),
-            ("Printing works now, please close the case.", "打印机无法连接", Language::En),
-            ("", "", Language::En),
-            ("The button named 检查更新 is missing from the settings page of our test machine since the last update", "", Language::En),
-        ] {
-            assert_eq!(language(text, subject), want, "{text}");
         }
     }
 }
