@@ -59,11 +59,6 @@ pub fn is_outermost_forward(text: &str) -> bool {
     FORWARD.is_match(&strip_tags(&narrow(text)))
 }
 
-/// Whether the subject carries a prefix of automatic mail.
-pub fn automatic_prefix(text: &str) -> Option<String> {
-    AUTOMATIC.find(&strip_tags(&narrow(text))).map(|m| m.as_str().trim().to_string())
-}
-
 /// Full-width letters, digits, hyphens and blanks to ASCII; Chinese punctuation stays.
 pub fn narrow(text: &str) -> Cow<'_, str> {
     let wide =
