@@ -96,6 +96,10 @@ fn official(
 ) -> Option<&'static str> {
     let titled = case.words.subject.has(Class::BounceLikely);
     let null = case.signs.is_null_sender();
+    // A postmaster is also a person who asks about bounces.
+    if !null && case.words.asks() {
+        return template;
+    }
     match case.sender {
         Sender::Machine if !null => subject.and(template.or(certain.filter(|_| likely.is_some()))),
         Sender::NoReply if !null => template.or(subject.and(certain)).or(certain.filter(|_| titled && likely.is_some())),

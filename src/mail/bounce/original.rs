@@ -25,9 +25,26 @@ pub fn message_id(case: &Case<'_>) -> Option<String> {
         .or_else(|| header::message_ids(case.signs.original_id).into_iter().next().filter(other))
         .or_else(|| case.content.report.as_ref().and_then(|(_, report)| pasted(report).filter(other)))
         .or_else(|| pasted(&case.content.text).filter(other))
+        .or_else(|| of_own_domain(case).filter(other))
         // Exchange and Gmail answer the mail that failed.
         .or_else(|| case.mail.in_reply_to.first().cloned())
         .or_else(|| case.mail.references.last().cloned())
+}
+
+/// `<…@our.domain>` that is none of our addresses. Seen in practice (Orange): the id stands behind words of its own.
+fn of_own_domain(case: &Case<'_>) -> Option<String> {
+    let text = header::floor(&case.content.text, REACH);
+    let is_ours = |token: &&str| {
+        case.settings.own_addresses.iter().any(|own| {
+            let domain = own.rsplit_once('@').map(|(_, d)| d);
+            token.rsplit_once('@').map(|(_, d)| d) == domain && !token.eq_ignore_ascii_case(own)
+        })
+    };
+    let tokens = text.split('<').skip(1).take(1000).filter_map(|rest| rest.split_once('>').map(|(token, _)| token));
+    tokens
+        .filter(|t| t.len() > 12 && t.bytes().any(|b| b.is_ascii_digit()) && !t.contains(char::is_whitespace))
+        .find(is_ours)
+        .map(str::to_string)
 }
 
 fn pasted(text: &str) -> Option<String> {

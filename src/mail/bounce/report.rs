@@ -33,7 +33,7 @@ pub fn of_report(report: &str, case: &Case<'_>) -> Bounce {
         bounce.recipient = told::recipient(case);
     }
     if matches!(bounce.action.as_str(), "failed" | "delayed") {
-        let notice = if worst.diagnostic.len() > 8 { String::new() } else { told::notice(&case.content.text) };
+        let notice = told::notice(&case.content.text);
         bounce.reason = reason::reason(bounce.status.as_deref(), &worst.diagnostic, &notice, &bounce.action).into();
         bounce.status = bounce.status.or_else(|| reason::status(&bounce.reason, &worst.diagnostic, &bounce.action));
     }

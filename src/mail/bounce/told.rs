@@ -35,7 +35,7 @@ static PLACES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
 /// Lines that begin the returned mail.
 static RETURNED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?im)^[\s>]*(?:return-path:|received: |-{2,}[ ]*(?:below|original|unsent|returned|start of returned|message header|this is a copy|forwarded|enclosed|undelivered message|non-?delivered|message text|the header|原)|(?:included|enclosed) is a copy|original message headers|original message follows|message headers? follows?|the original message|original mail as follows|here is your returned mail|-- the header|old message:|original message$|原邮件(?:头|信息)|原始邮件头|원본 메시지|元のメッセージ|ursprüngliche nachrichtenkopfzeilen)",
+        r"(?im)^[\s>]*(?:return-path:|received: |-{2,}[ ]*(?:below|original|unsent|returned|start of returned|message header|this is a copy|forwarded|enclosed|undelivered message|non-?delivered|message text|the header|原)|(?:included|enclosed) is a copy|original message headers|original message follows|message headers? follows?|the original message|original mail as follows|here is your returned mail|-- the header|old message:|original message$|原邮件头|原始邮件头|원본 메시지|元のメッセージ|ursprüngliche nachrichtenkopfzeilen)",
     )
 });
 

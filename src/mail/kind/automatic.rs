@@ -12,7 +12,7 @@ type Verdict = Option<(Kind, String)>;
 pub fn automatic(case: &Case<'_>) -> Verdict {
     replied(case)
         .or_else(|| campaign(case))
-        .or_else(|| wording::certain(case).map(|why| (Kind::AutoReply, why)))
+        .or_else(|| wording::certain(case))
         .or_else(|| list(case))
         .or_else(|| generated(case))
         .or_else(|| bulk(case))
@@ -81,10 +81,11 @@ fn generated(case: &Case<'_>) -> Verdict {
         return None;
     }
     let sign = format!("header Auto-Submitted: {}", header::floor(&submitted, 40));
-    let told = [Class::Auto, Class::Away, Class::Ack, Class::AckStrong].iter().any(|c| case.words.fresh.has(*c));
+    let told = [Class::Away, Class::Ack, Class::AckStrong].iter().any(|c| case.words.fresh.has(*c));
     let is_bulk = matches!(case.signs.precedence().as_str(), "bulk" | "list" | "junk");
     let is_machine = matches!(case.sender, Sender::Machine | Sender::NoReply) || case.signs.machine.is_some();
-    let kind = if (is_bulk || is_machine) && !told { Kind::List } else { Kind::AutoReply };
+    let replies = told || (person::answers(case.mail) && !is_bulk && !is_machine);
+    let kind = if replies { Kind::AutoReply } else { Kind::List };
     or_person(case, &sign, kind)
 }
 
@@ -106,8 +107,11 @@ fn agent(case: &Case<'_>) -> Verdict {
     if case.signs.is_null_sender() {
         return Some((Kind::AutoReply, "header Return-Path: <>".to_string()));
     }
-    let name = case.signs.machine?;
-    or_person(case, &format!("header {name}"), Kind::List)
+    if let Some(name) = case.signs.machine {
+        return or_person(case, &format!("header {name}"), Kind::List);
+    }
+    let (phrase, _) = case.words.subject.get(Class::Machine).filter(|_| !case.words.asks() && !person::answers(case.mail))?;
+    Some((Kind::List, format!("subject \"{phrase}\"")))
 }
 
 /// Addresses that nobody reads. A form's mail names the person who filled it in as Reply-To of another domain.

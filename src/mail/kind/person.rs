@@ -33,13 +33,15 @@ pub fn is_to_us(mail: &Mail, settings: &Settings) -> bool {
 /// Why a person wrote what headers call automatic; None: nobody did.
 pub fn person(mail: &Mail, words: &Words, signs: &Signs<'_>) -> Option<&'static str> {
     let fresh = words.fresh_text();
-    let template = [Class::Auto, Class::Away, Class::Ack, Class::Challenge, Class::Newsletter, Class::BounceTemplate];
+    let template = [Class::Auto, Class::Away, Class::Ack, Class::AckStrong, Class::Challenge, Class::Newsletter, Class::BounceTemplate];
     let is_template =
         template.iter().any(|c| words.fresh.has(*c)) || words.subject.has(Class::Auto) || words.subject.has(Class::BounceCertain);
     if !answers(mail) || is_template || signs.campaign.is_some() || signs.auto_reply.is_some() {
         return None;
     }
-    let letters = fresh.chars().filter(|c| c.is_alphanumeric()).take(ENOUGH_LETTERS).count();
+    // A Chinese character says as much as two letters.
+    let weight = |c: char| if c.is_alphanumeric() { 1 + usize::from(c >= '\u{2e80}') } else { 0 };
+    let letters: usize = fresh.chars().map(weight).sum();
     let engages = words.asks() || words.quotes() || !case_numbers(fresh).is_empty();
     let by_agent = signs.agent.is_some() || (signs.suppresses() && signs.ticket.is_none());
     let enough =

@@ -26,9 +26,11 @@ pub enum Class {
     Ack,
     Challenge,
     Newsletter,
+    /// What monitoring, backup and build systems write as subject.
+    Machine,
 }
 
-const CLASSES: [(&str, Class); 14] = [
+const CLASSES: [(&str, Class); 15] = [
     ("bounce template", Class::BounceTemplate),
     ("bounce certain", Class::BounceCertain),
     ("bounce likely", Class::BounceLikely),
@@ -43,6 +45,7 @@ const CLASSES: [(&str, Class); 14] = [
     ("ack", Class::Ack),
     ("challenge", Class::Challenge),
     ("newsletter", Class::Newsletter),
+    ("machine", Class::Machine),
 ];
 
 /// One list, ready to search.
@@ -118,6 +121,9 @@ impl Hits {
         let mut hits = Hits::default();
         for (section, phrase, at) in phrases.find(text, starts) {
             let Some(first) = hits.first.get_mut(section) else { continue };
+            if CITABLE.contains(&CLASSES[section].1) && !phrase.starts_with('"') && is_cited(text, at) {
+                continue;
+            }
             first.get_or_insert((phrase, at));
             let (count, end) = &mut hits.count[section];
             if at >= *end {
@@ -146,6 +152,17 @@ impl Hits {
     pub fn before(&self, class: Class, end: usize) -> Option<&'static str> {
         self.get(class).filter(|(_, at)| *at < end).map(|(text, _)| text)
     }
+}
+
+/// Classes of words that people repeat in quotation marks when they write about such mail.
+const CITABLE: [Class; 6] = [Class::Auto, Class::Away, Class::AckStrong, Class::Ack, Class::Challenge, Class::BounceTemplate];
+
+/// Whether a place stands inside quotation marks: what is there is spoken of, not said.
+fn is_cited(text: &str, at: usize) -> bool {
+    let from = text.floor_char_boundary(at.saturating_sub(160));
+    let before = &text[from..at];
+    let opened = before.rfind(['「', '『', '《']) > before.rfind(['」', '』', '》']);
+    opened || before.bytes().filter(|b| *b == b'"').count() % 2 == 1
 }
 
 /// At most `max` bytes of a text for comparison: lower case, one blank for any white space, ASCII punctuation.

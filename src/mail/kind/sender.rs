@@ -170,7 +170,9 @@ pub fn sender(from: Option<&Address>) -> Sender {
     if local.is_empty() || DAEMONS.iter().any(|d| local.starts_with(d)) || DAEMON_NAMES.iter().any(|d| name.contains(d)) {
         return Sender::Daemon;
     }
-    if NO_REPLY.iter().any(|n| local.contains(n)) || ["no-reply", "noreply", "do not reply"].iter().any(|n| name == *n) {
+    if is_no_reply(from.address.split('@').next().unwrap_or(""), &local)
+        || ["no-reply", "noreply", "do not reply"].iter().any(|n| name == *n)
+    {
         return Sender::NoReply;
     }
     if MACHINES.contains(&local.as_str())
@@ -182,6 +184,11 @@ pub fn sender(from: Option<&Address>) -> Sender {
     }
     let is_official = local.contains("postmaster") || OFFICIAL.contains(&local.as_str()) || OFFICIAL_NAMES.iter().any(|o| name.contains(o));
     if is_official { Sender::Official } else { Sender::Person }
+}
+
+/// `noreply`, `jira-noreply`, `no-reply+4411`; `noreply.user` is a person's choice.
+fn is_no_reply(written: &str, letters: &str) -> bool {
+    NO_REPLY.iter().any(|n| letters.ends_with(n) || (letters.starts_with(n) && !written.contains('.')))
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ pub fn calendar(case: &Case<'_>) -> Option<(Kind, String)> {
     let class = String::from_utf8_lossy(case.signs.content_class).to_ascii_lowercase();
     let has_class = class.contains("calendarmessage");
     let method = case.content.calendar.as_deref().or_else(|| method_of(&typed));
-    if typed.starts_with("text/calendar") || has_class || (method.is_some() && typed.starts_with("multipart/alternative")) {
+    if typed.starts_with("text/calendar") || has_class || ((method.is_some() || attached()) && typed.starts_with("multipart/alternative")) {
         let named = method.map_or(String::new(), |m| format!(" {m}"));
         return Some((Kind::Calendar, format!("calendar part{named}")));
     }

@@ -4,9 +4,9 @@
 //! count by place and company: near the begin, in a short text, with a promise or a deputy beside them, and without a
 //! question, a request or matters of the case.
 
+use super::super::{Kind, header};
 use super::phrase::Class;
-use super::{Case, person};
-use crate::mail::header;
+use super::{Case, Sender, person};
 
 /// Longest text (folded bytes before any quote) of an absence note and an acknowledgement.
 const MAX_NOTE: usize = 2500;
@@ -50,9 +50,17 @@ const MATTER: &[&str] = &[
     "so please",
 ];
 
-/// Words that name an automatic reply as such, in subject or text.
-pub fn certain(case: &Case<'_>) -> Option<String> {
-    subject(case).or_else(|| description(case))
+/// Words that name an automatic mail as such, in subject or text. One that answers nothing and acknowledges nothing is a
+/// system's notice (`list`).
+pub fn certain(case: &Case<'_>) -> Option<(Kind, String)> {
+    if let Some(why) = subject(case) {
+        return Some((Kind::AutoReply, why));
+    }
+    let (why, is_reply) = description(case)?;
+    let fresh = &case.words.fresh;
+    let told = is_reply || [Class::Away, Class::AckStrong, Class::Ack].iter().any(|c| fresh.has(*c)) || person::answers(case.mail);
+    let is_system = case.sender != Sender::Person || !case.signs.submitted.is_empty() || case.signs.list.is_some();
+    Some((if told || !is_system { Kind::AutoReply } else { Kind::List }, why))
 }
 
 fn subject(case: &Case<'_>) -> Option<String> {
@@ -63,20 +71,36 @@ fn subject(case: &Case<'_>) -> Option<String> {
     let names_itself = ["auto", "自动", "自動", "자동", "авто", "réponse", "αυτό"].iter().any(|w| phrase.contains(w));
     let fresh = &case.words.fresh;
     let told = [Class::Auto, Class::Away, Class::AckStrong, Class::Ack].iter().any(|c| fresh.has(*c));
-    let is_reply = case.mail.subject.is_reply && at > 0 && !phrase.starts_with(['(', '[', '【']);
+    let is_reply = (case.mail.subject.is_reply || case.mail.subject.is_forward) && at > 0 && !phrase.starts_with(['(', '[', '【']);
     let short = case.words.fresh_len < 400 && !case.words.asks() && !matters(case);
     let believed = if is_reply { told && !case.words.asks() } else { names_itself || told || short };
     believed.then(|| format!("subject \"{phrase}\""))
 }
 
 /// The text says of itself that a machine wrote it.
-fn description(case: &Case<'_>) -> Option<String> {
+fn description(case: &Case<'_>) -> Option<(String, bool)> {
     let (phrase, at) = case.words.fresh.get(Class::Auto)?;
     let this = ["this ", "此", "本", "这是", "dies", "ce", "est", "quest", "dit ", "это", "данное", "このメール", "to jest"];
     let points_at_itself = this.iter().any(|w| phrase.starts_with(w));
     let is_person = case.words.asks() && !(points_at_itself && at < 150);
     let is_footer = at > 600 || (at > 200 && person::answers(case.mail) && (case.words.asks() || matters(case)));
-    (!is_person && !is_footer).then(|| format!("text \"{phrase}\""))
+    let replies = [
+        "回复",
+        "回覆",
+        "答复",
+        "reply",
+        "response",
+        "acknowledg",
+        "vacation",
+        "office",
+        "antwort",
+        "réponse",
+        "respuesta",
+        "返信",
+        "応答",
+    ];
+    let is_reply = replies.iter().any(|w| phrase.contains(w)) && !["not re", "请勿", "请不要", "請勿"].iter().any(|w| phrase.contains(w));
+    (!is_person && !is_footer).then(|| (format!("text \"{phrase}\""), is_reply))
 }
 
 fn matters(case: &Case<'_>) -> bool {

@@ -75,13 +75,19 @@ impl Words {
         classes.iter().any(|c| self.subject.has(*c) || self.hits.has(*c)) || self.subject.has(Class::BounceLikely)
     }
 
-    /// A question to whoever reads the mail.
+    /// A question to whoever reads the mail; the `?` of a link is none.
     pub fn asks(&self) -> bool {
         let fresh = self.fresh_text();
-        fresh.contains('?')
-            || ["请问", "麻烦", "能否", "可否", "是否可以", "could you", "can you", "would you"].iter().any(|w| fresh.contains(w))
+        let marked = fresh.match_indices('?').any(|(at, _)| {
+            let end = fresh[at + 1..].chars().next();
+            end.is_none_or(|c| c.is_whitespace() || !c.is_ascii())
+                && !fresh[..at].rsplit(' ').next().is_some_and(|word| word.contains("://"))
+        });
+        marked || ASKING.iter().any(|w| fresh.contains(w))
     }
 }
+
+const ASKING: &[&str] = &["请问", "麻烦", "能否", "可否", "是否可以", "怎么办", "could you", "can you", "would you"];
 
 /// Where a `^` phrase may begin: at the first letter, and after each leading tag (`[EXTERNAL]`, `【外部邮件】`, `***SPAM***`).
 fn starts(text: &str) -> Vec<usize> {
