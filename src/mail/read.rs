@@ -84,8 +84,7 @@ fn bare_cr_lines(raw: &[u8]) -> Option<Vec<u8>> {
 fn understand(parsed: &ParsedMail<'_>, settings: &Settings, mail: &mut Mail) {
     read_headers(&parsed.headers, settings, mail);
     let mut content: Content = mime::content(parsed);
-    let from = mail.from.as_ref().map_or("", |a| a.address.as_str());
-    (mail.kind, mail.kind_reason, mail.bounce) = kind::kind(&parsed.headers, from, &mail.subject.text, &content, settings);
+    (mail.kind, mail.kind_reason, mail.bounce) = kind::kind(&parsed.headers, mail, &content, settings);
     mail.text = tidy_end(std::mem::take(&mut content.text));
     mail.attachments = content.attachments;
     mail.protection = content.protection;

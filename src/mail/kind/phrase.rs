@@ -1,0 +1,227 @@
+//! Words of automatic mail: lists of phrases by class, found in one pass.
+//!
+//! The lists live in `config/data/mail/*.txt`; text and phrase are compared folded, so line breaks, letter case, full-width
+//! punctuation and curly quotes do not matter. `^` asks for the begin, `|` for a word's end, `$` for the end.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use std::sync::LazyLock;
+
+/// What a phrase says of the mail it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Only mail systems write it.
+    BounceTemplate,
+    /// Mail systems mean a bounce with it; a person might write it about one.
+    BounceCertain,
+    BounceLikely,
+    Delayed,
+    Auto,
+    Recall,
+    Receipt,
+    Meeting,
+    Away,
+    AwayCompany,
+    /// Acknowledgement that only a desk writes: a ticket's number, office hours.
+    AckStrong,
+    Ack,
+    Challenge,
+    Newsletter,
+    /// What monitoring, backup and build systems write as subject.
+    Machine,
+}
+
+const CLASSES: [(&str, Class); 15] = [
+    ("bounce template", Class::BounceTemplate),
+    ("bounce certain", Class::BounceCertain),
+    ("bounce likely", Class::BounceLikely),
+    ("delayed", Class::Delayed),
+    ("auto", Class::Auto),
+    ("recall", Class::Recall),
+    ("receipt", Class::Receipt),
+    ("meeting", Class::Meeting),
+    ("away", Class::Away),
+    ("away company", Class::AwayCompany),
+    ("ack strong", Class::AckStrong),
+    ("ack", Class::Ack),
+    ("challenge", Class::Challenge),
+    ("newsletter", Class::Newsletter),
+    ("machine", Class::Machine),
+];
+
+/// One list, ready to search.
+pub struct Phrases {
+    automaton: AhoCorasick,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    /// Index of its section in order of the file.
+    section: usize,
+    /// Folded, without the signs.
+    text: String,
+    at_start: bool,
+    word_end: bool,
+    at_end: bool,
+}
+
+pub static SUBJECTS: LazyLock<Phrases> = LazyLock::new(|| classed(include_str!("../../../config/data/mail/automatic_subjects.txt")));
+pub static TEXTS: LazyLock<Phrases> = LazyLock::new(|| classed(include_str!("../../../config/data/mail/automatic_texts.txt")));
+
+fn classed(data: &str) -> Phrases {
+    let position = |name: &str| CLASSES.iter().position(|(n, _)| *n == name).unwrap_or(CLASSES.len());
+    Phrases::read(data, position).0
+}
+
+impl Phrases {
+    /// Reads a list; `number` gives a section its number. The names of the sections come back in order of the file.
+    pub fn read(data: &str, mut number: impl FnMut(&str) -> usize) -> (Phrases, Vec<String>) {
+        let (mut entries, mut names, mut section) = (Vec::new(), Vec::new(), 0);
+        for line in data.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+            if let Some(name) = line.strip_prefix("@ ") {
+                section = number(name);
+                names.push(name.to_string());
+                continue;
+            }
+            let (at_start, line) = line.strip_prefix('^').map_or((false, line), |l| (true, l));
+            let (word_end, line) = line.strip_suffix('|').map_or((false, line), |l| (true, l));
+            let (at_end, line) = line.strip_suffix('$').map_or((false, line), |l| (true, l));
+            entries.push(Entry { section, text: fold(line, usize::MAX), at_start, word_end, at_end });
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(entries.iter().map(|e| &e.text))
+            .expect("constant");
+        (Phrases { automaton, entries }, names)
+    }
+
+    /// Number of the section, phrase and place of each occurrence in a folded text; `starts`: where a `^` phrase may begin.
+    pub fn find<'p, 't>(&'p self, text: &'t str, starts: &'t [usize]) -> impl Iterator<Item = (usize, &'p str, usize)> + use<'p, 't> {
+        self.automaton.find_overlapping_iter(text).filter_map(move |hit| {
+            let entry = &self.entries[hit.pattern().as_usize()];
+            let free_end = || !text[hit.end()..].chars().next().is_some_and(char::is_alphanumeric);
+            let fits = (!entry.at_start || starts.contains(&hit.start()))
+                && (!entry.word_end || free_end())
+                && (!entry.at_end || text[hit.end()..].trim_end().is_empty());
+            fits.then_some((entry.section, entry.text.as_str(), hit.start()))
+        })
+    }
+}
+
+/// The first phrase of each class in a text, with its place, and how many follow without overlap.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Hits {
+    first: [Option<(&'static str, usize)>; CLASSES.len()],
+    /// Count and the end of the last counted one.
+    count: [(usize, usize); CLASSES.len()],
+}
+
+impl Hits {
+    pub fn of(phrases: &'static Phrases, text: &str, starts: &[usize]) -> Hits {
+        let mut hits = Hits::default();
+        for (section, phrase, at) in phrases.find(text, starts) {
+            let Some(first) = hits.first.get_mut(section) else { continue };
+            if CITABLE.contains(&CLASSES[section].1) && !phrase.starts_with('"') && is_cited(text, at) {
+                continue;
+            }
+            first.get_or_insert((phrase, at));
+            let (count, end) = &mut hits.count[section];
+            if at >= *end {
+                (*count, *end) = (*count + 1, at + phrase.len());
+            }
+        }
+        hits
+    }
+
+    /// First phrase of the class and its place in the folded text.
+    pub fn get(&self, class: Class) -> Option<(&'static str, usize)> {
+        let at = CLASSES.iter().position(|(_, c)| *c == class)?;
+        self.first[at]
+    }
+
+    /// How many phrases of the class there are, overlapping ones aside.
+    pub fn count(&self, class: Class) -> usize {
+        CLASSES.iter().position(|(_, c)| *c == class).map_or(0, |at| self.count[at].0)
+    }
+
+    pub fn has(&self, class: Class) -> bool {
+        self.get(class).is_some()
+    }
+
+    /// The phrase of the class when it begins before `end`.
+    pub fn before(&self, class: Class, end: usize) -> Option<&'static str> {
+        self.get(class).filter(|(_, at)| *at < end).map(|(text, _)| text)
+    }
+}
+
+/// Classes of words that people repeat in quotation marks when they write about such mail.
+const CITABLE: [Class; 6] = [Class::Auto, Class::Away, Class::AckStrong, Class::Ack, Class::Challenge, Class::BounceTemplate];
+
+/// Whether a place stands inside quotation marks: what is there is spoken of, not said.
+fn is_cited(text: &str, at: usize) -> bool {
+    let from = text.floor_char_boundary(at.saturating_sub(160));
+    let before = &text[from..at];
+    let opened = before.rfind(['「', '『', '《']) > before.rfind(['」', '』', '》']);
+    opened || before.bytes().filter(|b| *b == b'"').count() % 2 == 1
+}
+
+/// At most `max` bytes of a text for comparison: lower case, one blank for any white space, ASCII punctuation.
+pub fn fold(text: &str, max: usize) -> String {
+    let text = super::super::header::floor(text, max);
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            'A'..='Z' => out.push(c.to_ascii_lowercase()),
+            '!'..='~' => out.push(c),
+            c if c.is_whitespace() || c == '\u{3000}' => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' | '\u{2060}') => {}
+            '\u{2018}' | '\u{2019}' | '´' => out.push('\''),
+            '\u{201c}' | '\u{201d}' => out.push('"'),
+            '！'..='～' => out.push(char::from_u32(c as u32 - 0xFEE0).unwrap_or(c).to_ascii_lowercase()),
+            c if c < '\u{2000}' => out.extend(c.to_lowercase()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_section_of_the_lists_is_known() {
+        for data in [
+            include_str!("../../../config/data/mail/automatic_subjects.txt"),
+            include_str!("../../../config/data/mail/automatic_texts.txt"),
+        ] {
+            let mut unknown = Vec::new();
+            Phrases::read(data, |name| {
+                if !CLASSES.iter().any(|(n, _)| *n == name) {
+                    unknown.push(name.to_string());
+                }
+                0
+            });
+            assert!(unknown.is_empty(), "{unknown:?}");
+        }
+    }
+
+    #[test]
+    fn folded() {
+        assert_eq!(fold("Ａuto\u{a0}\r\n  Reply：  “it’s”　ÄÖ", 100), "auto reply: \"it's\" äö");
+        assert_eq!(fold("中文", 4), "中");
+    }
+
+    #[test]
+    fn signs_of_a_phrase() {
+        let hits = |text: &str| Hits::of(&SUBJECTS, text, &[0]).has(Class::Auto);
+        assert!(hits("自动回复: 问题"));
+        assert!(hits("自动回复"));
+        assert!(!hits("自动回复功能失效"));
+        assert!(!hits("re: out of office:"));
+    }
+}
