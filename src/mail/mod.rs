@@ -16,6 +16,7 @@ mod inspect;
 mod kind;
 mod mention;
 mod mime;
+mod phrase;
 mod question;
 mod quote;
 mod read;
