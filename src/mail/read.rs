@@ -2,7 +2,7 @@
 
 use super::mime::Content;
 use super::{Defect, Kind, Mail, Mark, Mentions, SegmentKind, Settings, StateWords, Subject};
-use super::{address, guard, header, kind, mention, mime, question, segment, signature, state, subject};
+use super::{address, guard, header, kind, mention, mime, question, segment, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -103,13 +103,12 @@ fn tidy_end(mut text: String) -> String {
 
 fn understand_text(marks: &[Mark], mail: &mut Mail) {
     let forwards = subject::is_outermost_forward(&mail.subject.text);
-    mail.segments = segment::segments(&mail.text, marks, forwards);
+    mail.segments = segment::segments_from(&mail.text, marks, forwards, mail.from.as_ref());
     let has_words = mail.segments.iter().any(|s| matches!(s.kind, SegmentKind::New | SegmentKind::Forwarded));
     if !has_words && !mail.subject.is_reply {
         // Nothing but a quoted mail under a new subject: it was passed on, and is the content.
-        mail.segments = segment::segments(&mail.text, marks, true);
+        mail.segments = segment::segments_from(&mail.text, marks, true, mail.from.as_ref());
     }
-    signature::split_name(&mut mail.segments, mail.from.as_ref());
     derive(mail);
 }
 

@@ -70,7 +70,7 @@ const COMMANDS: &[&str] = &[
     "from",
     "cargo",
     "make",
-    "telnet",
+    "telnet", "netdom", "nltest", "dcdiag", "gpupdate", "winver", "certutil", "netsh", "bcdedit", "bcdboot",
     "tracert",
     "nslookup",
     "usoclient",
@@ -83,10 +83,10 @@ const COMMANDS: &[&str] = &[
 pub fn is_prompt(run: &[&str]) -> bool {
     run.iter().all(|line| {
         let (depth, rest) = unmark(line);
-        if matches!(depth, 3) && rest.contains(['(', '=']) {
+        if depth == 3 && line.starts_with(">>> ") && rest.contains(['(', '=', '.', '_']) && !rest.ends_with(['.', '?', '!']) {
             return true;
         }
-        let word = rest.split([' ', '.', '(']).next().unwrap_or("");
+        let word = rest.split([' ', '(']).next().unwrap_or("");
         let more = rest.len() > word.len();
         !word.is_empty()
             && more
@@ -97,27 +97,39 @@ pub fn is_prompt(run: &[&str]) -> bool {
     })
 }
 
+/// What readers leave where they cut a quote: `[snip]`, `[...]`.
+pub fn is_snip(line: &str) -> bool {
+    let word = line.trim().trim_matches(|c: char| !c.is_alphanumeric());
+    let boxed = line.trim().starts_with(['[', '<', '(', '.', '…', '-']);
+    boxed && line.len() < 40 && (word.is_empty() && line.contains(['.', '…']) && line.trim().len() <= 8 || ["snip", "snipped", "cut", "trimmed", "skip", "deleted", "略", "省略"].contains(&word.to_lowercase().as_str()))
+}
+
 /// Lines of a run of older quote marks at `at`: two lines or more with the same mark, or three without an attribution above.
-pub fn old_marks(lines: &[&str], at: usize, attributed: bool) -> usize {
+pub fn old_marks<'a>(lines: &[&'a str], at: usize, attributed: bool, known: &mut &'a str) -> usize {
     let Some(mark) = lines.get(at).and_then(|l| old_mark(l)) else { return 0 };
     if !attributed && mark.len() == 1 {
         return 0;
     }
     let count = lines[at..].iter().take_while(|l| old_mark(l) == Some(mark)).count();
     let table = lines[at].trim_end().ends_with('|');
-    if count >= 2 && !table { count } else { 0 }
+    let counts = (count >= 2 || mark.len() > 1 && *known == mark) && !table;
+    if counts {
+        *known = mark;
+    }
+    if counts { count } else { 0 }
 }
 
 /// `|`, `:`, `}`, `%`, `#` with a blank behind, or one to three letters and `>`.
 fn old_mark(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches(' ');
+    let indent = line.bytes().take(9).take_while(|b| *b == b' ').count();
+    let line = line.get(indent..)?;
     let bytes = line.as_bytes();
     match bytes.first()? {
         b'|' | b':' | b'}' | b'%' | b'#' if bytes.len() == 1 || matches!(bytes[1], b' ' | b'\t' | b'|' | b'}') => Some(&line[..1]),
         b'A'..=b'Z' => {
-            let letters = bytes.iter().take(4).take_while(|b| b.is_ascii_alphabetic()).count();
+            let letters = bytes.iter().take(12).take_while(|b| b.is_ascii_alphabetic()).count();
             let initials = &line[..letters];
-            (letters <= 3 && bytes.get(letters) == Some(&b'>') && !matches!(initials, "PS" | "SQL" | "C" | "D")).then_some(initials)
+            ((letters <= 3 || letters <= 10 && indent >= 2) && bytes.get(letters) == Some(&b'>') && !matches!(initials, "PS" | "SQL" | "C" | "D")).then_some(initials)
         }
         _ => None,
     }
@@ -161,9 +173,9 @@ mod tests {
     #[test]
     fn initials() {
         let lines = ["JD> old one", "JD> old two", "new"];
-        assert_eq!(old_marks(&lines, 0, false), 2);
-        assert_eq!(old_marks(&["| a", "| b", "new"], 0, true), 2);
-        assert_eq!(old_marks(&["| a | b |", "| c | d |"], 0, true), 0);
-        assert_eq!(old_marks(&["| a", "| b", "new"], 0, false), 0);
+        assert_eq!(old_marks(&lines, 0, false, &mut ""), 2);
+        assert_eq!(old_marks(&["| a", "| b", "new"], 0, true, &mut ""), 2);
+        assert_eq!(old_marks(&["| a | b |", "| c | d |"], 0, true, &mut ""), 0);
+        assert_eq!(old_marks(&["| a", "| b", "new"], 0, false, &mut ""), 0);
     }
 }

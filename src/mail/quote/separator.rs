@@ -20,7 +20,7 @@ pub enum Separator {
 #[rustfmt::skip]
 const ORIGINAL: &[&str] = &[
     "original message", "original email", "original e-mail", "original mail", "original appointment", "original", "reply message", "replied message", "reply mail", "message history", "previous message", "original msg",
-    "原始邮件", "原始郵件", "邮件原件", "郵件原件", "原邮件", "原郵件", "原始訊息", "原始消息", "原始邮件内容", "回复的原邮件", "回覆的原郵件", "回复的邮件", "回覆的郵件", "原文", "原信件", "以下为原邮件", "以下是原邮件", "历史邮件", "元のメッセージ", "オリジナルメッセージ", "original message from", "message from",
+    "原始邮件", "原始郵件", "邮件原件", "郵件原件", "原邮件", "原郵件", "原始訊息", "原始消息", "原始邮件内容", "回复的原邮件", "回覆的原郵件", "回复的邮件", "回覆的郵件", "原文", "原信件", "邮件原文", "郵件原文", "原邮件信息", "原邮件内容", "以下为原邮件", "以下是原邮件", "历史邮件", "元のメッセージ", "オリジナルメッセージ", "original message from", "message from",
     "ursprüngliche nachricht", "urspruengliche nachricht", "urspr", "originalnachricht", "original-nachricht", "original nachricht", "message d'origine", "message original", "message initial", "courriel original", "courriel d'origine", "mail original",
     "mensaje original", "mensagem original", "messaggio originale", "messaggio original", "oorspronkelijk bericht", "origineel bericht", "oorspronkelijke bericht", "wiadomość oryginalna", "oryginalna wiadomość", "wiadomosc oryginalna",
     "исходное сообщение", "оригинальное сообщение", "исходное письмо", "ursprungligt meddelande", "originalmeddelande", "oprindelig meddelelse", "original meddelelse", "opprinnelig melding", "alkuperäinen viesti", "원본 메시지", "원본 메일", "원본메시지", "tin nhắn gốc", "thư gốc",
@@ -29,7 +29,7 @@ const ORIGINAL: &[&str] = &[
 #[rustfmt::skip]
 const FORWARDED: &[&str] = &[
     "forwarded message", "forwarded mail", "forwarded email", "forwarded e-mail", "forwarded by", "begin forwarded message", "forwarded from", "start of forwarded message", "forward message",
-    "转发的邮件", "转发的原邮件", "转发邮件信息", "转发邮件", "转发的邮件信息", "转发信息", "轉寄的郵件", "轉寄郵件", "已轉寄的郵件", "已转发邮件", "已转发的邮件", "转发人", "轉寄人", "开始转发的邮件", "開始轉寄郵件", "転送メッセージ", "転送されたメッセージ", "転送されたメール",
+    "转发的邮件", "转发的原邮件", "转发邮件信息", "转发邮件", "转发的邮件信息", "转发信息", "转发消息", "轉寄訊息", "转发内容", "轉寄的郵件", "轉寄郵件", "已轉寄的郵件", "已转发邮件", "已转发的邮件", "转发人", "轉寄人", "开始转发的邮件", "開始轉寄郵件", "転送メッセージ", "転送されたメッセージ", "転送されたメール",
     "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht", "anfang der weitergeleiteten e-mail", "weitergeleitet von", "message transféré", "message transmis", "début du message réexpédié", "début du message transféré", "transféré par", "courriel transféré",
     "mensaje reenviado", "inicio del mensaje reenviado", "mensagem encaminhada", "mensagem reencaminhada", "início da mensagem encaminhada", "messaggio inoltrato", "inizio messaggio inoltrato", "doorgestuurd bericht", "begin doorgestuurd bericht", "wiadomość przekazana dalej", "przekazana wiadomość", "treść przekazanej wiadomości",
     "пересылаемое сообщение", "перенаправленное сообщение", "пересланное сообщение", "начало переадресованного сообщения", "vidarebefordrat meddelande", "vidarebefordrat brev", "videresendt meddelelse", "videresendt melding", "välitetty viesti", "전달된 메시지", "전달된 메일", "thư được chuyển tiếp", "chuyển tiếp",

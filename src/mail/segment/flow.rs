@@ -24,6 +24,10 @@ struct Walk<'a> {
     forwards: bool,
     /// Markup's range up to this line is read as text: answers stand between its marked lines.
     read_until: usize,
+    /// Initials of the quote marks seen (`JD>`).
+    initials: &'a str,
+    /// A quote was opened above.
+    has_quote: bool,
     space: Space,
 }
 
@@ -39,6 +43,8 @@ pub fn classify(lines: &[&str], marks: &[Mark], forwards: bool) -> Vec<SegmentKi
         attributed: false,
         forwards,
         read_until: 0,
+        initials: "",
+        has_quote: false,
         space: Space::default(),
     };
     let (mut at, mut offset, mut marks) = (0, 0, marks);
@@ -86,7 +92,7 @@ impl Walk<'_> {
         if prefix::is_marked(line) {
             return self.marked_run(at);
         }
-        let old = prefix::old_marks(self.lines, at, self.attributed);
+        let old = prefix::old_marks(self.lines, at, self.attributed, &mut self.initials);
         if old > 0 {
             return self.fill(at, old, SegmentKind::Quote);
         }
@@ -134,15 +140,32 @@ impl Walk<'_> {
         let lines = self.lines;
         let len = lines[at..].iter().take_while(|l| prefix::is_marked(l)).count();
         let run = &lines[at..at + len];
-        if !self.attributed && len <= 4 && self.rest == SegmentKind::New && self.has_new && prefix::is_prompt(run) {
-            return self.fill(at, len, SegmentKind::New);
+        if len <= 4 && self.rest == SegmentKind::New && self.has_new && !self.attributed {
+            let pasted = !self.has_quote && prefix::is_prompt(run);
+            if pasted || self.is_typed(at, len) {
+                return self.fill(at, len, SegmentKind::New);
+            }
         }
+        self.has_quote = true;
         self.fill(at, len, if self.marked_forward { SegmentKind::Forwarded } else { SegmentKind::Quote })
+    }
+
+    /// A marked line that belongs to the words around it: below a prompt, or announced by a colon and followed at once by more.
+    fn is_typed(&self, at: usize, len: usize) -> bool {
+        let above = self.lines[..at].last().map_or("", |l| l.trim());
+        if ["PS ", "C:\\", "D:\\", "$ ", "# "].iter().any(|prompt| above.starts_with(prompt)) {
+            return true;
+        }
+        let announced = self.lines[..at].iter().rev().find(|l| !l.trim().is_empty()).is_some_and(|l| l.trim_end().ends_with([':', '：']) && !prefix::is_marked(l));
+        let below = self.lines.get(at + len).map_or("", |l| l.trim());
+        let (_, text) = prefix::unmark(self.lines[at]);
+        len == 1 && announced && !below.is_empty() && text.len() < 60 && text.is_ascii() && !text.ends_with(['?', '.', ':']) && text.starts_with(|c: char| c.is_lowercase())
     }
 
     /// A quote begins at `at`, whose head is known; `len`: lines to the end of the text or of the markup's range.
     fn open(&mut self, start: Start, at: usize, len: usize) -> usize {
         let head = start.head().min(len);
+        self.has_quote |= !matches!(start, Start::ReplyAbove(_));
         let is_marked_below = self.is_marked_at(at + head);
         match start {
             Start::Forwarded(_) => self.open_forward(at, head),
@@ -157,7 +180,7 @@ impl Walk<'_> {
                 self.attributed = true;
                 self.fill(at, head, SegmentKind::Quote)
             }
-            Start::Attribution(_) if prefix::old_marks(self.lines, self.skip_blank(at + head), true) > 0 => {
+            Start::Attribution(_) if prefix::old_marks(self.lines, self.skip_blank(at + head), true, &mut self.initials) > 0 => {
                 self.attributed = true;
                 self.fill(at, head, SegmentKind::Quote)
             }
@@ -198,6 +221,10 @@ fn mend_wrapped(lines: &[&str], kinds: &mut [SegmentKind]) {
             continue;
         }
         let (above, line, below) = (lines[at - 1], lines[at], lines[at + 1]);
+        if prefix::is_snip(line) {
+            kinds[at] = SegmentKind::Quote;
+            continue;
+        }
         let is_between = prefix::is_marked(above) && prefix::is_marked(below) && !line.trim().is_empty();
         let is_rest = above.len() >= 60 && line.len() <= 40 && !above.trim_end().ends_with(['?', '？', '.', '。', '!', '！', ':', '：']);
         if is_between && is_rest && line.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit()) {

@@ -8,13 +8,18 @@ mod flow;
 
 use super::quote::prefix;
 use super::signature;
-use super::{Mark, Segment, SegmentKind};
+use super::{Address, Mark, Segment, SegmentKind};
 
 /// Cuts `text`. `marks` is what markup says; `forwards` that the subject begins with a forward prefix.
 pub fn segments(text: &str, marks: &[Mark], forwards: bool) -> Vec<Segment> {
+    segments_from(text, marks, forwards, None)
+}
+
+/// The same with the sender known, whose name at the end is a signature.
+pub fn segments_from(text: &str, marks: &[Mark], forwards: bool, from: Option<&Address>) -> Vec<Segment> {
     let lines: Vec<&str> = text.split('\n').collect();
     let mut kinds = flow::classify(&lines, marks, forwards);
-    signature::mark(&lines, &mut kinds);
+    signature::mark(&lines, &mut kinds, from);
     keep_something(&lines, &mut kinds);
     let mut out = join(text, &lines, &kinds);
     signature::split_banner_line(&mut out);

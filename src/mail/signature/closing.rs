@@ -87,6 +87,8 @@ pub fn start(lines: &[&str], buffer: &mut String) -> Option<usize> {
         let count = rest.iter().filter(|l| !l.trim().is_empty()).count();
         let fits = is_tail(rest, kind, buffer);
         match kind {
+            // A wish without a name below is said to the reader.
+            Closing::Formal if count == 0 && is_wish(lines[at], buffer) => {}
             Closing::Formal | Closing::FormalNamed if fits => return Some(with_thanks(lines, at, buffer)),
             Closing::ThanksComma if fits && count > 0 => return Some(at),
             Closing::Thanks if fits && count > 0 => {
@@ -110,6 +112,11 @@ pub fn start(lines: &[&str], buffer: &mut String) -> Option<usize> {
 fn with_thanks(lines: &[&str], at: usize, buffer: &mut String) -> usize {
     let Some(above) = lines[..at].iter().rposition(|l| !l.trim().is_empty()) else { return at };
     if closing(lines[above], buffer) == Some(Closing::ThanksComma) { above } else { at }
+}
+
+fn is_wish(line: &str, buffer: &mut String) -> bool {
+    let folded = phrase::fold(line, buffer);
+    ["bonne ", "have a ", "祝", "顺祝", "à bientôt", "take care", "schönen tag", "iyi ", "love", "peace", "greetings", "敬祝"].iter().any(|w| folded.starts_with(w))
 }
 
 fn is_lone_word(line: &str) -> bool {

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 const STRONG: &[&str] = &[
     "please consider the environment", "please think of the environment", "please consider your environmental", "think before you print", "think green", "save paper", "save a tree", "p please consider", "before printing", "please don't print", "do not print this", "this email has been checked for viruses", "this e-mail has been checked for viruses", "this email was checked for viruses", "virus-free.", "this message has been scanned", "this email has been scanned", "this e-mail has been scanned", "scanned by", "checked by avg", "no virus found", "no viruses found", "information from eset", "avast logo", "avg logo", "this email is free from viruses", "cet e-mail a été vérifié", "l'absence de virus", "diese e-mail wurde von avast", "virenfrei.", "libre de virus", "este correo electrónico ha sido comprobado", "本邮件已经过",
     "you received this message because", "you are receiving this", "you're receiving this", "you received this email because", "you have received this message because", "you have received this email because", "to unsubscribe", "unsubscribe from this", "click here to unsubscribe", "if you no longer wish to receive", "to post to this group", "to view this discussion", "to stop receiving", "for more options, visit", "reply to this email directly", "view it on github", "this is an automatically generated", "this message was sent by atlassian", "this message is automatically generated", "visit topic or reply", "to respond, reply to this email", "to respond, visit", "you can reply to this email directly", "manage your subscription", "update your email preferences", "yahoo! groups links", "posted by:", "this email was sent to", "mailing list", "to manage your", "sent to you by", "had a message from", "view/reply online", "group owner:", "links: you receive all messages",
-    "您收到此邮件是因为", "你收到此邮件是因为", "您收到此邮件,是因为", "您收到这封邮件是因为", "要退订", "退订请", "如需退订", "取消订阅", "请考虑环境", "请考虑环保", "打印前请", "打印邮件前", "打印本邮件前", "保护环境", "环保提示", "请勿打印", "为了保护环境", "此邮件已通过", "本邮件经过", "diese nachricht wurde automatisch", "bitte denken sie an die umwelt", "bitte prüfen sie, ob diese", "denken sie an die umwelt", "pensez à l'environnement", "avant d'imprimer", "n'imprimez", "antes de imprimir", "piense en el medio", "pense no meio ambiente", "prima di stampare", "denk aan het milieu", "zanim wydrukujesz", "подумайте об окружающей",
+    "您收到此邮件是因为", "你收到此邮件是因为", "您收到此邮件,是因为", "您收到这封邮件是因为", "要退订", "退订请", "如需退订", "取消订阅", "请考虑环境", "请考虑环保", "打印前请", "打印邮件前", "打印本邮件前", "打印本邮件之前", "打印此邮件前", "打印邮件之前", "网易自营", "网易严选", "网易考拉", "【网易", "保护环境", "环保提示", "请勿打印", "为了保护环境", "此邮件已通过", "本邮件经过", "diese nachricht wurde automatisch", "bitte denken sie an die umwelt", "bitte prüfen sie, ob diese", "denken sie an die umwelt", "pensez à l'environnement", "avant d'imprimer", "n'imprimez", "antes de imprimir", "piense en el medio", "pense no meio ambiente", "prima di stampare", "denk aan het milieu", "zanim wydrukujesz", "подумайте об окружающей",
 ];
 #[rustfmt::skip]
 const WEAK: &[&str] = &[
@@ -48,7 +48,7 @@ pub fn start(lines: &[&str], buffer: &mut String) -> usize {
         if line.len() < 6 {
             continue;
         }
-        let inner = line.trim_start_matches(|c: char| {
+        let inner = line.trim_start_matches(|c: char| !c.is_alphanumeric() || {
             c.is_whitespace()
                 || matches!(
                     c,

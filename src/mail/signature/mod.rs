@@ -14,10 +14,10 @@ mod name;
 pub use banner::split_line as split_banner_line;
 
 use super::phrase::{self, is_rule};
-use super::{Address, Segment, SegmentKind};
+use super::{Address, SegmentKind};
 
 /// Refines `new` and `forwarded` lines in place.
-pub fn mark(lines: &[&str], kinds: &mut [SegmentKind]) {
+pub fn mark(lines: &[&str], kinds: &mut [SegmentKind], from: Option<&Address>) {
     let mut buffer = String::new();
     let mut at = 0;
     let mut is_first = true;
@@ -25,20 +25,20 @@ pub fn mark(lines: &[&str], kinds: &mut [SegmentKind]) {
         let kind = kinds[at];
         let end = at + kinds[at..].iter().take_while(|k| **k == kind).count();
         if matches!(kind, SegmentKind::New | SegmentKind::Forwarded) {
-            let from = at + lines[at..end].iter().take_while(|l| l.trim().is_empty()).count();
-            if is_first && kind == SegmentKind::New && from < end {
-                banner::mark(&lines[from..end], &mut kinds[from..end], &mut buffer);
+            let top = at + lines[at..end].iter().take_while(|l| l.trim().is_empty()).count();
+            if is_first && kind == SegmentKind::New && top < end {
+                banner::mark(&lines[top..end], &mut kinds[top..end], &mut buffer);
                 is_first = false;
             }
             let below = kinds.get(end).copied();
-            mark_tail(&lines[at..end], &mut kinds[at..end], below, &mut buffer);
+            mark_tail(&lines[at..end], &mut kinds[at..end], below, from, &mut buffer);
         }
         at = end;
     }
 }
 
 /// Marks disclaimer and signature at the end of a run of lines; `below`: what follows the run.
-fn mark_tail(lines: &[&str], kinds: &mut [SegmentKind], below: Option<SegmentKind>, buffer: &mut String) {
+fn mark_tail(lines: &[&str], kinds: &mut [SegmentKind], below: Option<SegmentKind>, from: Option<&Address>, buffer: &mut String) {
     let used = |end: usize| lines[..end].iter().rposition(|l| !l.trim().is_empty()).map_or(0, |n| n + 1);
     let mut end = disclaimer::start(lines, buffer);
     if end < lines.len() {
@@ -55,9 +55,16 @@ fn mark_tail(lines: &[&str], kinds: &mut [SegmentKind], below: Option<SegmentKin
         kinds[last - 1..].fill(kind);
         end = last - 1;
     }
+    // The closing of what is forwarded is part of it.
+    if kinds.first() == Some(&SegmentKind::Forwarded) {
+        return;
+    }
+    if let Some(at) = postscript(&lines[..end]) {
+        end = at;
+    }
     for _ in 0..6 {
         let last = used(end);
-        let start = signature_start(&lines[..last], buffer);
+        let start = signature_start(&lines[..last], from, buffer);
         if start >= last || kinds[start..last].contains(&SegmentKind::Banner) {
             break;
         }
@@ -66,8 +73,18 @@ fn mark_tail(lines: &[&str], kinds: &mut [SegmentKind], below: Option<SegmentKin
     }
 }
 
+/// The line of a postscript below a blank line: the signature stands above it.
+fn postscript(lines: &[&str]) -> Option<usize> {
+    let from = lines.len().saturating_sub(8).max(1);
+    (from..lines.len()).find(|at| {
+        let line = lines[*at].trim_start();
+        let begins = ["PS:", "PS.", "P.S", "PS ", "Ps:", "ps:", "p.s.", "PS：", "附：", "又：", "另：", "另外", "补充："].iter().any(|p| line.starts_with(p));
+        begins && lines[at - 1].trim().is_empty()
+    })
+}
+
 /// Where the signature at the end of `lines` starts (`lines.len()`: none). The last line is not blank.
-fn signature_start(lines: &[&str], buffer: &mut String) -> usize {
+fn signature_start(lines: &[&str], from: Option<&Address>, buffer: &mut String) -> usize {
     let n = lines.len();
     if n == 0 {
         return 0;
@@ -91,7 +108,8 @@ fn signature_start(lines: &[&str], buffer: &mut String) -> usize {
         return n - 2;
     }
     let found = closing::start(lines, buffer).into_iter().chain(contact::start(lines, buffer)).min();
-    found.or_else(|| dashed_name(lines)).unwrap_or(n)
+    let found = found.into_iter().chain(own_name(lines, from, buffer)).min();
+    found.or_else(|| dashed_name(lines)).or_else(|| lone_name(lines, from)).unwrap_or(n)
 }
 
 /// `-- ` (RFC 3676 §4.3) or `--` near the end with no long text below.
@@ -125,8 +143,10 @@ fn ruled(lines: &[&str], buffer: &mut String) -> Option<usize> {
     let named = rest.iter().any(|l| name::is_person(l) || contact::is_contact(l, buffer) || footer::is_footer(l, buffer));
     // A motto may stand among them.
     let others = rest.iter().filter(|l| !fits(l, buffer)).count();
+    // A name first makes what is below it title and place.
+    let headed = rest.first().is_some_and(|l| name::is_person(l)) && rest.len() <= 6 && rest.iter().all(|l| is_signature_line(l.trim(), buffer));
     let long = rest.iter().any(|l| l.len() > 160 || l.trim_end().ends_with(['?', '？', ':', '：']));
-    (named && !long && others <= usize::from(rest.len() >= 3) && at > 0).then_some(at)
+    (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && at > 0).then_some(at)
 }
 
 /// `-Abhishek`, `- John`, `~ Jim`, `/Anders` on the last line.
@@ -158,51 +178,45 @@ pub fn is_content(lines: &[&str]) -> bool {
     !matches!(first.trim(), "--" | "—") && !is_rule(first) && !is_formal && !used.any(|l| footer::is_footer(l, &mut buffer))
 }
 
-/// A last line that is the sender's own name is a signature, when there is text before it; thanks with a comma above go with it.
-pub fn split_name(segments: &mut Vec<Segment>, from: Option<&Address>) {
-    let mut buffer = String::new();
-    let mut at = 0;
-    while at < segments.len() {
-        if segments[at].kind == SegmentKind::New
-            && let Some(cut) = name_cut(&segments[at].text, from, &mut buffer)
-        {
-            let below = segments[at].text.split_off(cut);
-            let trimmed = segments[at].text.trim_end().len();
-            segments[at].text.truncate(trimmed);
-            segments.insert(at + 1, Segment { kind: SegmentKind::Signature, text: below, answers: None });
-            at += 1;
+/// The sender's own name near the end, with nothing but short lines below it.
+fn own_name(lines: &[&str], from: Option<&Address>, buffer: &mut String) -> Option<usize> {
+    let from = from?;
+    let mut used = 0;
+    let mut found = None;
+    for at in (1..lines.len()).rev() {
+        let line = lines[at].trim();
+        if line.is_empty() {
+            continue;
         }
-        at += 1;
+        used += 1;
+        if name::names_sender(line, from) {
+            found = Some(at);
+        } else if used > 6 || !is_signature_line(line, buffer) {
+            break;
+        }
     }
+    let at = found?;
+    let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
+    let fresh = lines[at - 1].trim().is_empty() || !above.ends_with([',', '，', ':', '：', '、']) || closing::closing(above, buffer).is_some();
+    (fresh && !above.ends_with([':', '：'])).then_some(at)
 }
 
-/// Where the sender's name on the last line begins.
-fn name_cut(text: &str, from: Option<&Address>, buffer: &mut String) -> Option<usize> {
-    let at = text.trim_end().rfind('\n')? + 1;
-    let (before, last) = (text[..at].trim_end(), text[at..].trim());
-    let above = before.rsplit('\n').next().unwrap_or("").trim();
-    if before.trim().is_empty() || above.ends_with([':', '：']) || last.is_empty() || last.len() > 80 {
-        return None;
-    }
-    let own = from.is_some_and(|from| name::is_senders(last, from));
-    if !own && !is_apart(before, text, at, last, from) {
-        return None;
-    }
-    let polite = matches!(closing::closing(above, buffer), Some(closing::Closing::ThanksComma | closing::Closing::Formal));
-    Some(if polite && before.len() > above.len() { before.len() - above.len() } else { at })
+/// A short line that is no sentence: title, company, place, contact.
+fn is_signature_line(line: &str, buffer: &mut String) -> bool {
+    let sentence = line.ends_with(['。', '？', '?', '！', '!', '；', ';', '：', ':', '.']) && !line.ends_with("Inc.") && !line.ends_with("Ltd.") && !line.ends_with("Co.");
+    contact::is_contact(line, buffer) || footer::is_footer(line, buffer) || phrase::width(line) <= 56 && !sentence && !line.contains(['？', '?', '。', '，', '='])
 }
 
 /// A capitalised name in a paragraph of its own below a finished sentence, when the mail does not say who its sender is.
-fn is_apart(before: &str, text: &str, at: usize, last: &str, from: Option<&Address>) -> bool {
-    let unnamed = from.is_none_or(|f| f.name.is_none());
-    let blank = text[before.len()..at].matches('\n').count() >= 2;
-    unnamed
-        && blank
-        && last.is_ascii()
-        && before.ends_with(['.', '!', '?', ')'])
-        && last.split(' ').count() <= 2
-        && last.len() <= 24
-        && name::is_person(last)
+fn lone_name(lines: &[&str], from: Option<&Address>) -> Option<usize> {
+    let at = lines.len() - 1;
+    let last = lines[at].trim();
+    if from.is_some_and(|f| f.name.is_some()) || at < 2 || !lines[at - 1].trim().is_empty() {
+        return None;
+    }
+    let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
+    let fits = last.is_ascii() && above.ends_with(['.', '!', '?', ')']) && last.split(' ').count() <= 2 && last.len() <= 24 && name::is_person(last);
+    fits.then_some(at)
 }
 
 #[cfg(test)]

@@ -300,6 +300,10 @@ pub fn is_senders(line: &str, from: &Address) -> bool {
     if line.chars().any(is_han) {
         let own: Vec<char> = name.chars().filter(|c| is_han(*c)).collect();
         let said: Vec<char> = line.chars().filter(|c| is_han(*c)).collect();
+        let titled = own.first().is_some_and(|f| line.starts_with(*f)) && TITLES.iter().any(|t| said[1..].iter().collect::<String>() == *t);
+        if titled {
+            return true;
+        }
         let family = own.first().is_some_and(|f| said.contains(f))
             && said.len() <= 3
             && said.iter().all(|c| own.contains(c) || matches!(c, '工' | '总' | '小' | '老' | '经' | '理'));
@@ -321,6 +325,26 @@ pub fn is_senders(line: &str, from: &Address) -> bool {
         || said.iter().all(|s| parts.contains(s) || s.len() == 1 && parts.iter().any(|p| p.starts_with(s)))
             && said.iter().any(|s| s.len() >= 2)
         || said.len() == 1 && said[0].len() >= 3 && parts.iter().any(|p| p.starts_with(said[0]))
+}
+
+/// Whether a short line names the sender among other words: `胡月 / Hu Yue`, `i. A. Anna Becker`, `网管 朱贵`.
+pub fn names_sender(line: &str, from: &Address) -> bool {
+    let line = line.trim();
+    if line.is_empty() || phrase::width(line) > 48 || line.ends_with(['。', '?', '？', '!', '！', ':', '：', '；', ';']) || line.contains(['。', '？', '?', '，', '！', '!']) {
+        return false;
+    }
+    if is_senders(line, from) || line.eq_ignore_ascii_case(&from.address) {
+        return true;
+    }
+    let name = from.name.as_deref().unwrap_or("");
+    let own: String = name.chars().filter(|c| is_han(*c)).collect();
+    let tight: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+    if (2..=4).contains(&own.chars().count()) && tight.contains(&own) && tight.chars().count() <= own.chars().count() + 12 {
+        return true;
+    }
+    let parts: Vec<String> = name.split(|c: char| !c.is_alphabetic()).filter(|p| p.len() >= 2 && !p.chars().any(is_han)).map(str::to_lowercase).collect();
+    let said: Vec<String> = line.split(|c: char| !c.is_alphabetic()).filter(|p| !p.is_empty()).map(str::to_lowercase).collect();
+    parts.len() >= 2 && parts.iter().all(|p| said.contains(p)) && said.len() <= parts.len() + 4
 }
 
 fn same(left: &str, right: &str) -> bool {
