@@ -21,9 +21,9 @@ mod mention;
 mod mime;
 mod parameter;
 mod part;
-mod protection;
 mod phrase;
 mod prose;
+mod protection;
 mod question;
 mod quote;
 mod read;
@@ -35,6 +35,7 @@ mod tnef;
 mod transfer;
 mod utf7;
 mod uuencode;
+mod vocabulary;
 mod word;
 
 pub use inspect::inspect_json;

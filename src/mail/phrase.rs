@@ -1,72 +1,111 @@
-//! Words looked for in what people write: one pass of an automaton finds them all, the rooms judge each hit where it stands.
+//! Folding a line for comparison, and tables of phrases looked up by their first byte.
 //!
-//! A vocabulary is a table of classes, each with its words separated by `|`. Words of letters match as whole words and in any
-//! case; `fail*` matches every ending. Chinese words match in simplified and in traditional characters. Of two words that
-//! begin at one place the longer wins, which is how idioms (无论如何) hide the word inside them (如何).
+//! Clients write the same words in many dresses: full-width colons, no-break and ideographic blanks, direction marks, capitals,
+//! curly quotes. `fold` takes the dress off into a buffer that the caller reuses; a table finds the longest of its phrases that
+//! the folded line begins with, touching only those that share its first byte. Nothing here knows what the phrases mean.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
-/// A word found: bytes of the text, and its class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit<C> {
-    pub start: usize,
-    pub end: usize,
-    pub class: C,
+/// Phrases in folded form, for prefix look-ups.
+#[derive(Debug)]
+pub struct Phrases {
+    /// Sorted, so that phrases of one first byte stand together and a longer one follows its prefix.
+    list: Vec<&'static str>,
+    from: [u16; 257],
 }
 
-pub struct Vocabulary<C> {
-    automaton: AhoCorasick,
-    /// Class of each word, and whether any ending may follow.
-    words: Vec<(C, bool)>,
-}
-
-impl<C: Copy> Vocabulary<C> {
-    /// From constant tables; of a word named twice the first class counts.
-    pub fn new(table: &[(C, &str)]) -> Self {
-        let mut patterns: Vec<String> = Vec::new();
-        let mut words = Vec::new();
-        for (class, list) in table {
-            for word in list.split('|').filter(|w| !w.is_empty()) {
-                let (word, is_stem) = word.strip_suffix('*').map_or((word, false), |w| (w, true));
-                let traditional = traditional(word);
-                if traditional != word {
-                    patterns.push(traditional);
-                    words.push((*class, is_stem));
-                }
-                patterns.push(word.to_owned());
-                words.push((*class, is_stem));
-            }
+impl Phrases {
+    /// Empty phrases are ignored.
+    pub fn new(groups: &[&[&'static str]]) -> Phrases {
+        let mut list: Vec<&'static str> = groups.iter().flat_map(|g| g.iter().copied()).filter(|p| !p.is_empty()).collect();
+        list.sort_unstable();
+        let mut from = [0u16; 257];
+        for (byte, slot) in from.iter_mut().enumerate() {
+            *slot = list.partition_point(|p| usize::from(p.as_bytes()[0]) < byte) as u16;
         }
-        // A full automaton would be megabytes; this one is compact.
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .match_kind(MatchKind::LeftmostLongest)
-            .ascii_case_insensitive(true)
-            .build(&patterns)
-            .expect("constant words");
-        Self { automaton, words }
+        Phrases { list, from }
     }
 
-    /// The words of `text`, in order, not overlapping.
-    pub fn hits<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Hit<C>> + 'a {
-        let bytes = text.as_bytes();
-        self.automaton.find_iter(text).filter_map(move |m| {
-            let (class, is_stem) = self.words[m.pattern().as_usize()];
-            let is_letter = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
-            let glued_left = is_letter(bytes.get(m.start())) && m.start() > 0 && is_letter(bytes.get(m.start() - 1));
-            let glued_right = !is_stem && is_letter(bytes.get(m.end() - 1)) && is_letter(bytes.get(m.end()));
-            (!glued_left && !glued_right).then_some(Hit { start: m.start(), end: m.end(), class })
-        })
+    /// The longest phrase that `folded` begins with.
+    pub fn prefix_of(&self, folded: &str) -> Option<&'static str> {
+        let first = usize::from(*folded.as_bytes().first()?);
+        let bucket = &self.list[usize::from(self.from[first])..usize::from(self.from[first + 1])];
+        bucket.iter().rev().copied().find(|p| folded.starts_with(p))
+    }
+
+    /// Whether `folded` is one of the phrases.
+    pub fn contains(&self, folded: &str) -> bool {
+        self.list.binary_search(&folded).is_ok()
     }
 }
 
-/// Characters of the vocabularies that differ in traditional writing.
-const SIMPLIFIED: &str = "决谢经没还现复紧级归档关闭问题请无么为说吗办时给这个帮协确认报错响业务瘫痪后过过发应该说动开机单结满处样会实际总样试装运进网络话电脑设备启转领导检补丁读专执状态种迟拖护诉议询启败显弹随吗来岁东长达头达里从众优场坏备复够夺奋将尽岗严并产亲仅们价体侧债倾偿儿内写冲冻净凉减划创删剂剑";
-const TRADITIONAL: &str = "決謝經沒還現復緊級歸檔關閉問題請無麼為說嗎辦時給這個幫協確認報錯響業務癱瘓後過過發應該說動開機單結滿處樣會實際總樣試裝運進網絡話電腦設備啟轉領導檢補丁讀專執狀態種遲拖護訴議詢啟敗顯彈隨嗎來歲東長達頭達裡從眾優場壞備復夠奪奮將儘崗嚴並產親僅們價體側債傾償兒內寫衝凍淨涼減劃創刪劑劍";
+/// Lower case, half width, single blanks, no invisible characters, trimmed; at most about `MOST` bytes of a line are looked at.
+pub fn fold<'a>(line: &str, buffer: &'a mut String) -> &'a str {
+    buffer.clear();
+    let mut blank = true;
+    for c in super::header::floor(line, MOST).chars() {
+        let c = plain(c);
+        if c == ' ' {
+            if !blank {
+                buffer.push(' ');
+            }
+            blank = true;
+            continue;
+        }
+        if c == '\0' {
+            continue;
+        }
+        blank = false;
+        if c.is_ascii() {
+            buffer.push(c.to_ascii_lowercase());
+        } else {
+            buffer.extend(c.to_lowercase());
+        }
+    }
+    if blank {
+        buffer.truncate(buffer.trim_end().len());
+    }
+    buffer
+}
 
-fn traditional(word: &str) -> String {
-    let one = |c: char| SIMPLIFIED.chars().zip(TRADITIONAL.chars()).find(|(s, _)| *s == c).map_or(c, |(_, t)| t);
-    word.chars().map(one).collect()
+/// Longest part of a line that is folded.
+const MOST: usize = 2_000;
+
+/// One character without its dress; `\0`: invisible.
+fn plain(c: char) -> char {
+    match c {
+        '!'..='~' => c,
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '’' | '‘' | '´' => '\'',
+        '“' | '”' => '"',
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => '\0',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    }
+}
+
+/// Invisible characters and white space off both ends.
+pub fn trim(line: &str) -> &str {
+    line.trim_matches(|c: char| c.is_whitespace() || plain(c) == '\0')
+}
+
+/// Width in columns: an ASCII or other narrow character is one, a wide one two.
+pub fn width(line: &str) -> usize {
+    line.chars().map(|c| if (c as u32) < 0x1100 { 1 } else { 2 }).sum()
+}
+
+/// Han characters, without punctuation.
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
+}
+
+/// Characters that rules are drawn with.
+pub fn is_rule_char(c: char) -> bool {
+    matches!(c, '-' | '_' | '=' | '*' | '~' | '#' | '—' | '–' | '‐' | '―' | '─' | '━' | '═' | '－' | '＿' | '＝')
+}
+
+/// A line drawn of rule characters alone, three or more.
+pub fn is_rule(line: &str) -> bool {
+    let line = trim(line);
+    line.len() >= 3 && line.chars().all(|c| is_rule_char(c) || c == ' ') && line.chars().filter(|c| is_rule_char(*c)).count() >= 3
 }
 
 #[cfg(test)]
@@ -74,25 +113,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_whole_and_the_longest_wins() {
-        let words = Vocabulary::new(&[('n', "not"), ('f', "fail*"), ('h', "如何"), ('x', "无论如何"), ('q', "请问")]);
-        for (text, want) in [
-            ("It does NOT fail", "nf"),
-            ("nothing", ""),
-            ("knot", ""),
-            ("failing, failed", "ff"),
-            ("无论如何都不行", "x"),
-            ("如何", "h"),
-            ("請問", "q"),
-            ("請问", ""),
-            ("not是", "n"),
+    fn dresses() {
+        let mut buffer = String::new();
+        for (line, want) in [
+            ("  Von\u{a0}:  X ", "von : x"),
+            ("发件人：　张三", "发件人: 张三"),
+            ("\u{202a}Message d’origine\u{202c}", "message d'origine"),
+            ("ＭＡＩＬ", "mail"),
+            ("Envoyé", "envoyé"),
+            (" \u{200b} ", ""),
         ] {
-            assert_eq!(words.hits(text).map(|h| h.class).collect::<String>(), want, "{text}");
+            assert_eq!(fold(line, &mut buffer), want, "{line}");
         }
     }
 
     #[test]
-    fn character_tables_are_of_one_length() {
-        assert_eq!(SIMPLIFIED.chars().count(), TRADITIONAL.chars().count());
+    fn longest_prefix() {
+        let phrases = Phrases::new(&[&["best", "best regards", "br"], &["祝好"]]);
+        assert_eq!(phrases.prefix_of("best regards, x"), Some("best regards"));
+        assert_eq!(phrases.prefix_of("bestes"), Some("best"));
+        assert_eq!(phrases.prefix_of("祝好!"), Some("祝好"));
+        assert_eq!(phrases.prefix_of(""), None);
+        assert!(phrases.contains("br") && !phrases.contains("b"));
+    }
+
+    #[test]
+    fn rules() {
+        for (line, want) in [("-----", true), ("— — —", true), ("--", false), ("- a -", false), ("________", true), ("", false)] {
+            assert_eq!(is_rule(line), want, "{line}");
+        }
     }
 }

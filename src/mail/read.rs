@@ -1,8 +1,8 @@
 //! From raw bytes to [`Mail`]: guard, structure, headers, parts, segments, meaning; each step a room-mate's function.
 
 use super::mime::Content;
-use super::{Defect, Kind, Mail, Mark, Mentions, Settings, StateWords, Subject};
-use super::{address, guard, header, kind, language, mention, mime, question, segment, signature, state, subject};
+use super::{Defect, Kind, Mail, Mark, Mentions, SegmentKind, Settings, StateWords, Subject};
+use super::{address, guard, header, kind, language, mention, mime, question, segment, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -103,8 +103,17 @@ fn tidy_end(mut text: String) -> String {
 
 fn understand_text(marks: &[Mark], mail: &mut Mail) {
     let forwards = subject::is_outermost_forward(&mail.subject.text);
-    mail.segments = segment::segments(&mail.text, marks, forwards);
-    signature::split_name(&mut mail.segments, mail.from.as_ref().and_then(|a| a.name.as_deref()).unwrap_or(""));
+    mail.segments = segment::segments_from(&mail.text, marks, forwards, mail.from.as_ref());
+    let has_words = mail.segments.iter().any(|s| matches!(s.kind, SegmentKind::New | SegmentKind::Forwarded));
+    if !has_words && !mail.subject.is_reply {
+        // Nothing but a quoted mail under a new subject: it was passed on, and is the content.
+        mail.segments = segment::segments_from(&mail.text, marks, true, mail.from.as_ref());
+    }
+    derive(mail);
+}
+
+/// What follows from the segments: the reply and its meaning.
+pub fn derive(mail: &mut Mail) {
     mail.reply_text = segment::reply_text(&mail.segments);
     mail.signature = segment::first_signature(&mail.segments);
     (mail.mentions, mail.reply_mentions) = mention::of_segments(&mail.subject.text, &mail.segments);

@@ -1,0 +1,345 @@
+use super::*;
+
+fn reply(text: &str) -> String {
+    reply_text(&segments(text, &[], false))
+}
+
+/// Reply text as expected, white space aside.
+fn check(cases: &[(&str, &str)]) {
+    let bare = |t: &str| t.split_whitespace().collect::<Vec<_>>().join(" ");
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter(|(text, want)| bare(&reply(text)) != bare(want))
+        .map(|(text, want)| format!("{text}\n--- want\n{want}\n--- got\n{}\n=======", reply(text)))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn english_clients() {
+    check(&[
+        ("new\n\nOn Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:\n> old\n", "new"),
+        ("new\n\nOn Mon, Oct 12, 2020 at 1:00 PM Zhang San <\na@b.example> wrote:\n\n> old\n", "new"),
+        ("new\n\nOn Mon, Oct 12, 2020 at 1:00 PM Zhang San\n<a@b.example>\nwrote:\n\n> old\n", "new"),
+        ("new\n\nOn Mon, 12 Oct 2020, at 11:33 AM, X wrote:\n> old", "new"),
+        ("new\n\nOn 12 Oct 2020, 11:33 +0200, X <a@b.example>, wrote:\n\nold unmarked\nmore", "new"),
+        ("new\n\nOn Oct 12, 2020, at 11:33 AM, X <a@b.example> wrote:\n\n> old", "new"),
+        ("new\n\nOn October 12, 2020 at 11:33:12 AM, X (a@b.example) wrote:\n\nold", "new"),
+        ("new\n\nOn Mon, Oct 12, 2020 at 11:33\u{202f}AM X <a@b.example> wrote:\n> old", "new"),
+        ("new\n\n*On Mon, Oct 12, 2020 at 11:33 AM X <a@b.example> wrote:*\n> old", "new"),
+        ("new\n\nOn 10/12/2020 11:33 AM, John Doe wrote:\n> old", "new"),
+        ("new\n\nJohn Doe <a@b.example> wrote:\n> old", "new"),
+        ("new\n\nJohn Doe wrote on 10/12/2020 10:11:12 AM:\n\n> old", "new"),
+        ("new\n\nJohn Doe wrote:\n> old", "new"),
+        ("new\n\nQuoting John Doe <a@b.example>:\n\n> old", "new"),
+        ("In article <abc@x.example> John Doe writes:\n> old\n\nnew", "new"),
+        ("new\n\nIn a message dated 10/12/2020 10:11:12 A.M. Eastern Daylight Time, a@b.example writes:\n\nold text", "new"),
+        (
+            "new\n\n--- On Mon, 1/2/12, X <a@b.example> wrote:\n\nFrom: X <a@b.example>\nSubject: z\nTo: c@d.example\nDate: Monday, January 2, 2012, 1:00 PM\n\nold",
+            "new",
+        ),
+        ("new\n\n---- On Mon, 12 Oct 2020 11:33:00 +0800 X <a@b.example> wrote ----\n\nold", "new"),
+        (
+            "new\n\n________________________________\nFrom: X <a@b.example>\nSent: Monday, October 12, 2020 11:33 AM\nTo: Y\nSubject: Re: z\n\nold",
+            "new",
+        ),
+        (
+            "new\n\n________________________________\n From: X <a@b.example>\nTo: Y <c@d.example> \nSent: Monday, January 2, 2012 1:00 PM\nSubject: z\n \n\nold",
+            "new",
+        ),
+        ("new\n\n-----Original Message-----\nFrom: X [mailto:a@b.example] \nSent: Monday\nTo: Y\nSubject: z\n\nold", "new"),
+        ("new\n\n-----Original Message-----From: X\nSent: Monday\n\nold", "new"),
+        (
+            "new\n\nSent from my BlackBerry® wireless device\n\n-----Original Message-----\nFrom: X <a@b.example>\nDate: Mon, 12 Oct 2020\nTo: <c@d.example>\nSubject: z\n\nold",
+            "new",
+        ),
+        (
+            "new\n\nSent from my Samsung Galaxy smartphone.\n\n-------- Original message --------\nFrom: X <a@b.example>\nDate: 10/12/20 11:33 AM (GMT+08:00)\nTo: Y\nSubject: z\n\nold",
+            "new",
+        ),
+        ("new\n\n‐‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐‐\nOn Monday, October 12th, 2020 at 11:33 AM, X <a@b.example> wrote:\n\n> old", "new"),
+        ("new\n\n------- Original Message -------\nOn Monday, October 12th, 2020 at 11:33 AM, X <a@b.example> wrote:\n\n\n> old", "new"),
+        (
+            "new\n\n------ Original Message ------\nFrom \"X\" <a@b.example>\nTo \"Y\" <c@d.example>\nDate 10/12/2020 11:33:12 AM\nSubject Re: z\n\n>old",
+            "new",
+        ),
+        ("new\n\nDate: Mon, 12 Oct 2020 10:11:12 +0800\nSubject: z\nFrom: a@b.example\nTo: c@d.example\n\nold", "new"),
+        ("new\n\n> Date: Mon, 12 Oct 2020 10:11:12 +0800\n> From: a@b.example\n> To: c@d.example\n> Subject: z\n>\n> old", "new"),
+        ("new\n\n*From:* X [mailto:a@b.example]\n*Sent:* Monday, October 12, 2020 11:33 AM\n*To:* Y\n*Subject:* z\n\nold", "new"),
+        ("new\n\nFrom: X [mailto:a@b.example] Sent: Monday, October 12, 2020 11:33 AM To: Y Subject: z\n\nold", "new"),
+        ("new\n\n##- Please type your reply above this line -##\n\nold request", "new"),
+        ("new\n\n--- Reply above this line ---\n\nold", "new"),
+        ("new\n\n----- Reply message -----\nFrom: \"X\" <a@b.example>\nDate: Mon, Oct 12, 2020\nSubject: z\n\nold", "new"),
+        (
+            "new\n\n\"John Doe\" <john@x.example>\n10/12/2020 10:11 AM\n\nTo\n\"Jane\" <jane@y.example>\ncc\n\nSubject\nRe: patch\n\nold",
+            "new",
+        ),
+        ("new\n\nFrom:\tX/Dept/ACME\nTo:\tY/Dept/ACME\nDate:\t10/12/2020 10:11 AM\nSubject:\tz\n\n\nold", "new"),
+        ("new\n\nOn Mon, Oct 12, 2020 at 11:33 AM X <a@b.example> wrote\n> old", "new"),
+        ("new\n\nOn Mon, Oct 12, 2020 at 11:33 AM X <a@b.example> wrote: [1]\n\n> old", "new"),
+        ("JD> old one\nJD> old two\n\nnew", "new"),
+        ("new\n\nOct 12, 2020 11:33:12 AM X <a@b.example>:\n\n> old", "new"),
+        ("new\n\nOn Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:\n> old\n\nnew below", "new\n\nnew below"),
+        ("On Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:\n> old\n\nnew below", "new below"),
+        ("> q1?\na1\n> q2?\na2", "a1\n\na2"),
+        ("On 12 Oct 2020 10:11, X wrote:\n\nHi X, see below.\n\n> q1?\na1\n\n> q2?\na2", "Hi X, see below.\n\na1\n\na2"),
+    ]);
+}
+
+#[test]
+fn chinese_clients() {
+    check(&[
+        ("好的\n\n------------------ 原始邮件 ------------------\n发件人: \"x\"<a@b.example>;\n主题: y\n\n旧", "好的"),
+        (
+            "好的\n\n------------------&nbsp;原始邮件&nbsp;------------------\n发件人: \"x\"<a@b.example>;\n发送时间: 2020年10月12日(星期一) 中午11:10\n收件人: \"y\"<c@d.example>;\n主题: z\n\n旧",
+            "好的",
+        ),
+        ("已解决\n在 2023/5/16 9:57, w 写道:\n> 旧\n> 旧\n", "已解决"),
+        ("请处理\n\n发自我的 iPhone\n\n在 2020年6月29日，下午5:45，J <a@b.example> 写道：\n\n> 旧", "请处理"),
+        ("好的\n\n在2020年10月12日 11:33，张三<a@b.example> 写道：\n旧正文没有前缀\n第二行", "好的"),
+        ("收到\n\n张三 <a@b.example> 于2020年10月12日周一 下午11:33写道：\n\n> 旧", "收到"),
+        ("收到\n\n張三 <a@b.example> 於 2020年10月12日 週一 下午11:33寫道：\n\n> 舊", "收到"),
+        (
+            "收到\n\n-----原始邮件-----\n发件人:\"N\" <a@b.example>\n发送时间:2021-03-11 19:05:03 (星期四)\n收件人: x@y.example\n抄送: \n主题: z\n\n旧",
+            "收到",
+        ),
+        ("收到\n\n---- 回复的原邮件 ----\n发件人 X<a@b.example>\n日期 2023年5月4日 15:39\n收件人 Y\n主题 z\n旧", "收到"),
+        (
+            "收到\n\n| |\n张三\n|\n|\n邮箱：a@b.example\n|\n\n---- 回复的原邮件 ----\n| 发件人 | X |\n| 日期 | 2023 |\n| 主题 | z |\n旧",
+            "收到",
+        ),
+        ("收到\n\n发件人： 张三\n发送时间： 2020-10-12 11:33\n收件人： 李四\n主题： 补丁\n旧", "收到"),
+        ("收到\n\n发件人：张三 <a@b.example>\n日　期：2020年10月12日 11:33\n收件人：李四\n主　题：补丁\n\n旧", "收到"),
+        (
+            "收到\n\n------------------------------------------------------------------\n发件人：张三 <a@b.example>\n日　期：2020年10月12日 11:33\n收件人：李四\n主　题：补丁\n\n旧",
+            "收到",
+        ),
+        ("收到\n\n寄件者: 張三\n寄件日期: 2020年10月12日 上午 11:33\n收件者: 李四\n主旨: 補丁\n\n舊", "收到"),
+        ("收到\n\n发件人：张三 发送时间：2020年10月12日 10:11 收件人：李四 主题：补丁\n旧", "收到"),
+        ("收到\n\n--------------\n张三\n> 旧", "收到"),
+        ("收到\n\n-------- 原始邮件 --------\n发件人： 张三 <a@b.example>\n日期： 2020/10/12 11:33\n收件人： y\n主题： z\n\n旧", "收到"),
+        ("收到\n\n---原始邮件---\n发件人: \"x\"<a@b.example>\n发送时间: 2020年10月12日\n\n旧", "收到"),
+        ("收到\n\n2020年10月12日 下午11:33，“张三” <a@b.example>写道：\n\n> 旧", "收到"),
+        ("收到\n\nAt 2023-04-29 01:06:03, \"x\" <a@b.example> wrote:\n>旧", "收到"),
+        ("收到\n\n在2025年12月26日星期五 UTC+8 13:31:25<name> 写道：\n旧", "收到"),
+        ("收到\n\n-- 请在此行上方回复 --\n旧", "收到"),
+        (
+            "收到\n\n该邮件从移动设备发送\n\n--------------原始邮件--------------\n发件人：\"x <a@b.example>\n发送时间：2020年10月12日\n\n旧",
+            "收到\n\n该邮件从移动设备发送",
+        ),
+        ("收到，谢谢\n\n张三\n某某银行信息科技部\n电话：021-55550100\n\n发件人: X\n发送时间: 2020\n主题: z\n\n旧", "收到，谢谢"),
+    ]);
+}
+
+#[test]
+fn other_languages() {
+    check(&[
+        ("neu\n\nAm 12.10.2020 um 11:33 schrieb John Doe:\n> alt", "neu"),
+        ("neu\n\nAm Mo., 12. Okt. 2020 um 11:33 Uhr schrieb X <a@b.example>:\n\n> alt", "neu"),
+        ("neu\n\nX <a@b.example> schrieb am Mo., 12. Okt. 2020, 11:33:\n\n> alt", "neu"),
+        ("neu\n\nVon: X <a@b.example>\nGesendet: Montag, 12. Oktober 2020 11:33\nAn: Y\nBetreff: AW: z\n\nalt", "neu"),
+        ("neu\n\nGesendet: Montag, 12. Oktober 2020 um 11:33 Uhr\nVon: \"X\" <a@b.example>\nAn: y@z.example\nBetreff: z\n\nalt", "neu"),
+        ("neu\n\n-----Ursprüngliche Nachricht-----\nVon: X\nGesendet: Montag\n\nalt", "neu"),
+        ("neu\n\nZitat von X <a@b.example>:\n\n> alt", "neu"),
+        ("nouveau\n\nLe lun. 12 oct. 2020 à 11:33, X <a@b.example> a écrit\u{a0}:\n\n> vieux", "nouveau"),
+        ("nouveau\n\nDe\u{a0}: X <a@b.example>\nEnvoyé\u{a0}: lundi 12 octobre 2020 11:33\nÀ\u{a0}: Y\nObjet\u{a0}: z\n\nvieux", "nouveau"),
+        ("nouveau\n\n-----Message d'origine-----\nDe : X\nEnvoyé : lundi\n\nvieux", "nouveau"),
+        ("nuevo\n\nEl lun., 12 oct. 2020 a las 11:33, X (<a@b.example>) escribió:\n\n> viejo", "nuevo"),
+        ("nuevo\n\nDe: X <a@b.example>\nEnviado: lunes, 12 de octubre de 2020\nPara: Y\nAsunto: z\n\nviejo", "nuevo"),
+        ("nuovo\n\nIl giorno lun 12 ott 2020 alle ore 11:33 X <a@b.example> ha scritto:\n\n> vecchio", "nuovo"),
+        ("nuovo\n\nDa: X\nInviato: lunedì 12 ottobre 2020\nA: Y\nOggetto: z\n\nvecchio", "nuovo"),
+        ("nieuw\n\nOp ma 12 okt. 2020 om 11:33 schreef X <a@b.example>:\n\n> oud", "nieuw"),
+        ("nieuw\n\nVan: X\nVerzonden: maandag 12 oktober 2020\nAan: Y\nOnderwerp: z\n\noud", "nieuw"),
+        ("novo\n\nEm seg., 12 de out. de 2020 às 11:33, X <a@b.example> escreveu:\n\n> velho", "novo"),
+        ("nowe\n\nW dniu 12.10.2020 o 11:33, X pisze:\n> stare", "nowe"),
+        ("nowe\n\npon., 12 paź 2020 o 11:33 X <a@b.example> napisał(a):\n\n> stare", "nowe"),
+        ("новое\n\nпн, 12 окт. 2020 г. в 11:33, X <a@b.example>:\n\n> старое", "новое"),
+        ("новое\n\n12.10.2020 11:33, X пишет:\n> старое", "новое"),
+        ("новое\n\nПонедельник, 12 октября 2020, 11:33 +03:00 от X <a@b.example>:\n\nстарое", "новое"),
+        ("nytt\n\nDen mån 12 okt. 2020 kl 11:33 skrev X <a@b.example>:\n\n> gammalt", "nytt"),
+        ("nyt\n\nFra: X <a@b.example>\nSendt: 12. oktober 2020\nTil: Y\nEmne: z\n\ngammelt", "nyt"),
+        ("uusi\n\nma 12. lokak. 2020 klo 11.33 X (a@b.example) kirjoitti:\n\n> vanha", "uusi"),
+        ("新しい\n\n2020年10月12日(月) 11:33 X <a@b.example>:\n\n> 古い", "新しい"),
+        ("新しい\n\n2020/10/12 11:33、X <a@b.example>のメール:\n\n> 古い", "新しい"),
+        ("新しい\n\n差出人: X <a@b.example>\n送信日時: 2020年10月12日 11:33\n宛先: Y\n件名: z\n\n古い", "新しい"),
+        ("새 글\n\n2020년 10월 12일 (월) 오후 11:33, X <a@b.example>님이 작성:\n\n> 옛 글", "새 글"),
+        ("mới\n\nVào Th 2, 12 thg 10, 2020 vào lúc 11:33 X <a@b.example> đã viết:\n\n> cũ", "mới"),
+        ("yeni\n\nX <a@b.example>, 12 Eki 2020 Pzt, 11:33 tarihinde şunu yazdı:\n\n> eski", "yeni"),
+        ("nové\n\npo 12. 10. 2020 v 11:33 odesílatel X <a@b.example> napsal:\n\n> staré", "nové"),
+        ("új\n\nX <a@b.example> ezt írta (időpont: 2020. okt. 12., H, 11:33):\n\n> régi", "új"),
+    ]);
+}
+
+#[test]
+fn prose_that_looks_like_it() {
+    let whole = [
+        "主题：补丁失败\n内容：见附件",
+        "From: the beginning it was slow.\nTo be clear, it still is.",
+        "On Monday I wrote: please fix it.\nNothing happened.",
+        "He asked and she wrote: hello\nThat was all.",
+        "Upgrade path:\nFrom: 1809\nTo: 21H2\nIt fails.",
+        "Run this:\nC:\\> sfc /scannow\nand it stops.",
+        "I typed this in the console:\n>>> import os\n>>> print(os.name)\nand got an error.",
+        "Please install it:\n> npm install\nThen it breaks.",
+        "Before\n\n---\n\nAfter the rule there is more text, and it goes on.",
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\nThe table shows it.",
+        "The option is --force, and\n--\nis a line of its own in the config. Does it matter?",
+        "他在邮件里写道：补丁有问题。\n请查看。",
+        "日期：2020-10-10\n时间：10:00\n机器：PC-001",
+        "请联系以下人员：\n张三 13800000000\n李四 13900000000",
+        "I could not reply above this line, the editor is broken.",
+        "The steps:\n1. Open the settings\n2. Click update\n3. It fails",
+        "13800000000",
+        "张三",
+        "Our address is:\n1 Main Street\nSpringfield",
+        "These machines fail:\nPC-0001\nPC-0002\nSRV-DC-01",
+        "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old\n+new\nPlease apply.",
+        "安装后报错\n错误代码：0x800F0922\n版本：17763.1397",
+        "The log says:\nDate: 2020-10-12\nError: 0x800f0922\nSource: CBS",
+        "可以关闭了\n谢谢",
+        "Best of all, it works now.",
+        "a: 1\nb: 2\nc: 3",
+        "Original message was lost, please send again.",
+        "Done.\nYes",
+    ];
+    check(&whole.map(|t| (t, t)));
+}
+
+#[test]
+fn signatures() {
+    check(&[
+        ("It works.\n\n-Abhishek Kona", "It works."),
+        ("It works.\n\n-Abhishek", "It works."),
+        ("It works.\n\n~ Jim", "It works."),
+        ("It works.\n\n- John", "It works."),
+        ("It works.\n-- \nJohn\nACME", "It works."),
+        ("It works.\n--\nJohn", "It works."),
+        ("It works.\n\n--\nRick Olson\nhttp://x.example", "It works."),
+        ("It works.\n\nSent from my iPhone", "It works."),
+        ("It works.\n\n<Sent from my Windows Phone>", "It works."),
+        ("It works.\n\nGet Outlook for iOS<https://aka.example/o>", "It works."),
+        ("It works.\n\nBest regards,\nJohn Smith\nIT Dept", "It works."),
+        ("It works.\n\nBest Regards,\n\nJohn Smith\nSenior Engineer\nACME Ltd.\nTel: +1 555 0100\nwww.acme.example", "It works."),
+        ("It works.\n\nThanks,\nJohn", "It works."),
+        ("It works.\n\nThanks!\nJohn", "It works.\n\nThanks!"),
+        ("It works.\n\nThanks & Regards,\nJohn", "It works."),
+        ("It works.\n\nMit freundlichen Grüßen\n\nHans Maier\nMusterfirma GmbH", "It works."),
+        ("It works.\n\nMfG\nHans", "It works."),
+        ("It works.\n\nCordialement,\nJean Dupont", "It works."),
+        ("好了。\n\n此致\n敬礼\n张三", "好了。"),
+        ("好了。\n\n祝好！\n张三", "好了。"),
+        ("好了。\n谢谢！\n\n张三\n某某有限公司 信息部\n电话：021-55550100\n地址：上海市某路1号", "好了。\n谢谢！"),
+        ("好了，谢谢！\n\n王建国\n信息技术部\n2020年10月12日", "好了，谢谢！"),
+        ("好了\n\n来自 QQ邮箱", "好了"),
+        ("好了\n\n发自我的小米手机", "好了"),
+        (
+            "Please help.\n\nJohn Doe | Support Engineer\nACME GmbH\nM: +49 170 1234567 | T: +49 30 123456\njohn@acme.example",
+            "Please help.",
+        ),
+        ("ok\n\nRegards,\nJohn\n\nPlease consider the environment before printing this e-mail.", "ok"),
+        ("ok\n\n---\nJohn Doe\njohn@x.example", "ok"),
+        ("ok\n\nCheers,\nBob\n\n--\nBob Smith\nACME", "ok"),
+        ("The phone is:\nTel: 021-55550100", "The phone is:\nTel: 021-55550100"),
+    ]);
+}
+
+#[test]
+fn footers_and_banners() {
+    check(&[
+        (
+            "ok\n\n_______________________________________________\nusers mailing list\nusers@lists.example\nhttp://lists.example/mailman/listinfo/users",
+            "ok",
+        ),
+        (
+            "ok\n\n-- \nYou received this message because you are subscribed to the Google Groups \"x\" group.\nTo unsubscribe from this group, send mail.",
+            "ok",
+        ),
+        ("ok\n\n—\nReply to this email directly or view it on GitHub.", "ok"),
+        ("ok\n\n---\nThis email has been checked for viruses by Avast antivirus software.\nhttps://www.avast.example/antivirus", "ok"),
+        ("ok\n\nVirus-free. www.avast.com", "ok"),
+        ("ok\n\n免责声明：本邮件含有保密信息，仅供收件人使用。", "ok"),
+        ("ok\n\nThis e-mail is confidential and intended for the recipient only. If you are not the intended recipient, delete it.", "ok"),
+        ("ok\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Empfänger sind, löschen Sie sie.", "ok"),
+        (
+            "CAUTION: This email originated from outside of the organization. Do not click links or open attachments unless you recognize the sender.\n\nHello, it fails.",
+            "Hello, it fails.",
+        ),
+        ("[EXTERNAL EMAIL]\n\nHello, it fails.", "Hello, it fails."),
+        ("【外部邮件】请谨慎点击链接和附件。\n您好，补丁失败", "您好，补丁失败"),
+        ("注意：补丁装了两次，都失败", "注意：补丁装了两次，都失败"),
+    ]);
+}
+
+#[test]
+fn forwards() {
+    check(&[
+        ("请看\n---------- Forwarded message ---------\nFrom: X\nSubject: y\n\n转来的内容", "请看\n\n转来的内容"),
+        (
+            "fyi\n\nBegin forwarded message:\n\n> From: X <a@b.example>\n> Subject: y\n> Date: Oct 12, 2020\n> To: Z\n>\n> the content\n> goes on",
+            "fyi\n\nthe content\ngoes on",
+        ),
+        (
+            "fyi\n\n-------- Forwarded Message --------\nSubject: \ty\nDate: \tMon, 12 Oct 2020\nFrom: \tX <a@b.example>\nTo: \tz@b.example\n\nthe content",
+            "fyi\n\nthe content",
+        ),
+        (
+            "fyi\n\n-------- Weitergeleitete Nachricht --------\nBetreff: \ty\nDatum: \tMon, 12 Oct 2020\nVon: \tX <a@b.example>\nAn: \tz@b.example\n\nInhalt",
+            "fyi\n\nInhalt",
+        ),
+        ("请处理\n\n---------- 转发的邮件 ---------\n发件人： X\n日期： 2020\n主题： z\n\n内容", "请处理\n\n内容"),
+        (
+            "fyi\n\n----- Forwarded by X/ACME on 10/12/2020 10:11 AM -----\n\nFrom: Y\nTo: X\nDate: 10/11/2020\nSubject: z\n\ncontent",
+            "fyi\n\ncontent",
+        ),
+    ]);
+}
+
+#[test]
+fn a_forward_subject_makes_the_block_content() {
+    let text = "请协助\n\n发件人: X\n发送时间: 2020\n主题: y\n\n机器起不来\n\n发件人: Z\n发送时间: 2019\n主题: y\n\n更旧";
+    assert_eq!(reply_text(&segments(text, &[], true)), "请协助\n\n机器起不来");
+    assert_eq!(reply_text(&segments(text, &[], false)), "请协助");
+}
+
+#[test]
+fn markup_says_where_the_quote_begins() {
+    let text = "好的\n________________________________\n旧的正文";
+    let mark = |start, end, kind| Mark { start, end, kind };
+    assert_eq!(reply_text(&segments(text, &[mark("好的\n".len(), text.len(), SegmentKind::Quote)], false)), "好的");
+    let text = "新\n旧一\n旧二\n下面的新\n签名";
+    let at = |s: &str| text.find(s).expect("there");
+    let marks = [mark(at("旧一"), at("下面"), SegmentKind::Quote), mark(at("签名"), text.len(), SegmentKind::Signature)];
+    assert_eq!(reply_text(&segments(text, &marks, false)), "新\n\n下面的新");
+    let text = "a\nOn Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:\n> q1\nanswer\n> q2\nlast";
+    assert_eq!(reply_text(&segments(text, &[mark(2, text.len(), SegmentKind::Quote)], false)), "a\n\nanswer\n\nlast");
+}
+
+#[test]
+fn nothing_is_lost() {
+    let text = "CAUTION: external sender.\n您好\n> 旧\n答\n-- \n张三\n电话：1";
+    let all: String = segments(text, &[], false).iter().map(|s| s.text.replace('\n', "")).collect();
+    assert_eq!(all, text.replace('\n', ""));
+}
+
+#[test]
+fn long_texts_are_quick() {
+    let start = std::time::Instant::now();
+    for line in [
+        "> old line of text\n",
+        "发件人: x\n",
+        "From: x\n",
+        "On 2020-10-10 <a@b.example> x\n",
+        "-----\n",
+        "x wrote:\n",
+        "Best regards,\n",
+        "电话：13800000000\n",
+        "\n",
+        "> \n\n",
+        "| a\n",
+        "\"x\" a@b.example/c\n",
+    ] {
+        let text = format!("new\n{}", line.repeat(100_000));
+        assert!(!segments(&text, &[], false).is_empty());
+    }
+    assert!(start.elapsed().as_secs() < 12, "{:?}", start.elapsed());
+}

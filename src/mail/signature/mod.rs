@@ -1,0 +1,223 @@
+//! What stands around the words of a mail: banners above, signatures, footers and disclaimers below.
+//!
+//! Works on runs of new (or forwarded) lines, from their end upward, until nothing more comes off: what machines appended, the
+//! line of a phone, `-- ` and what follows, a closing formula with a name, a contact block, `-John`. What would be the whole
+//! mail is never taken (`segment::keep_something`).
+
+mod banner;
+mod closing;
+mod contact;
+mod disclaimer;
+mod footer;
+mod name;
+
+pub use banner::split_line as split_banner_line;
+
+use super::phrase::{self, is_rule};
+use super::{Address, SegmentKind};
+
+/// Refines `new` and `forwarded` lines in place.
+pub fn mark(lines: &[&str], kinds: &mut [SegmentKind], from: Option<&Address>) {
+    let mut buffer = String::new();
+    let mut at = 0;
+    let mut is_first = true;
+    while at < kinds.len() {
+        let kind = kinds[at];
+        let end = at + kinds[at..].iter().take_while(|k| **k == kind).count();
+        if matches!(kind, SegmentKind::New | SegmentKind::Forwarded) {
+            let top = at + lines[at..end].iter().take_while(|l| l.trim().is_empty()).count();
+            if is_first && kind == SegmentKind::New && top < end {
+                banner::mark(&lines[top..end], &mut kinds[top..end], &mut buffer);
+                is_first = false;
+            }
+            let below = kinds.get(end).copied();
+            mark_tail(&lines[at..end], &mut kinds[at..end], below, from, &mut buffer);
+        }
+        at = end;
+    }
+}
+
+/// Marks disclaimer and signature at the end of a run of lines; `below`: what follows the run.
+fn mark_tail(lines: &[&str], kinds: &mut [SegmentKind], below: Option<SegmentKind>, from: Option<&Address>, buffer: &mut String) {
+    let used = |end: usize| lines[..end].iter().rposition(|l| !l.trim().is_empty()).map_or(0, |n| n + 1);
+    let mut end = disclaimer::start(lines, buffer);
+    if end < lines.len() {
+        kinds[end..].fill(SegmentKind::Disclaimer);
+    }
+    // A rule left alone above a quote belongs to it.
+    let last = used(end);
+    if let Some(kind) = below.filter(|k| *k == SegmentKind::Quote)
+        && last > 0
+        && end == lines.len()
+        && lines[last - 1].trim().len() >= 5
+        && is_rule(lines[last - 1])
+    {
+        kinds[last - 1..].fill(kind);
+        end = last - 1;
+    }
+    // The closing of what is forwarded is part of it.
+    if kinds.first() == Some(&SegmentKind::Forwarded) {
+        return;
+    }
+    if let Some(at) = postscript(&lines[..end]) {
+        end = at;
+    }
+    for _ in 0..6 {
+        let last = used(end);
+        let start = signature_start(&lines[..last], from, buffer);
+        if start >= last || kinds[start..last].contains(&SegmentKind::Banner) {
+            break;
+        }
+        kinds[start..last].fill(SegmentKind::Signature);
+        end = start;
+    }
+}
+
+/// The line of a postscript below a blank line: the signature stands above it.
+fn postscript(lines: &[&str]) -> Option<usize> {
+    let from = lines.len().saturating_sub(8).max(1);
+    (from..lines.len()).find(|at| {
+        let line = lines[*at].trim_start();
+        let begins = ["PS:", "PS.", "P.S", "PS ", "Ps:", "ps:", "p.s.", "PS：", "附：", "又：", "另：", "另外", "补充："].iter().any(|p| line.starts_with(p));
+        begins && lines[at - 1].trim().is_empty()
+    })
+}
+
+/// Where the signature at the end of `lines` starts (`lines.len()`: none). The last line is not blank.
+fn signature_start(lines: &[&str], from: Option<&Address>, buffer: &mut String) -> usize {
+    let n = lines.len();
+    if n == 0 {
+        return 0;
+    }
+    if let Some(at) = delimiter(lines) {
+        return at;
+    }
+    if let Some(at) = ruled(lines, buffer) {
+        return at;
+    }
+    if footer::is_footer(lines[n - 1], buffer) {
+        return n - 1;
+    }
+    // A footer's link on a line of its own.
+    if n >= 2
+        && lines[n - 1].trim_start().starts_with(['<', 'h'])
+        && lines[n - 1].contains("http")
+        && !lines[n - 1].trim().contains(' ')
+        && footer::is_footer(lines[n - 2], buffer)
+    {
+        return n - 2;
+    }
+    let found = closing::start(lines, buffer).into_iter().chain(contact::start(lines, buffer)).min();
+    let found = found.into_iter().chain(own_name(lines, from, buffer)).min();
+    found.or_else(|| dashed_name(lines)).or_else(|| lone_name(lines, from)).unwrap_or(n)
+}
+
+/// `-- ` (RFC 3676 §4.3) or `--` near the end with no long text below.
+fn delimiter(lines: &[&str]) -> Option<usize> {
+    let from = lines.len().saturating_sub(40);
+    (from..lines.len()).find(|at| {
+        let line = lines[*at];
+        let is_exact = line == "-- " || line == "--\u{a0}";
+        if !is_exact && !matches!(line.trim(), "--" | "—" | "–" | "- -" | "-- --" | "——") {
+            return false;
+        }
+        let below: Vec<&str> = lines[at + 1..].iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
+        let sentences = below.iter().filter(|l| l.len() > 100 || l.ends_with(['?', '？', '。'])).count();
+        is_exact && below.len() <= 30 || below.len() <= 12 && (sentences == 0 || sentences == 1 && below.len() > 2)
+    })
+}
+
+/// A rule drawn above names and contact lines (Foxmail, web mailers).
+fn ruled(lines: &[&str], buffer: &mut String) -> Option<usize> {
+    let tail = lines.len().saturating_sub(14);
+    let at = tail + lines[tail..].iter().rposition(|l| is_rule(l))?;
+    let rest: Vec<&&str> = lines[at + 1..].iter().filter(|l| !l.trim().is_empty()).collect();
+    let fits = |l: &&str, buffer: &mut String| {
+        name::is_person(l)
+            || name::is_organisation(l)
+            || name::is_date(l)
+            || contact::is_contact(l, buffer)
+            || footer::is_footer(l, buffer)
+            || closing::closing(l, buffer).is_some()
+    };
+    let named = rest.iter().any(|l| name::is_person(l) || contact::is_contact(l, buffer) || footer::is_footer(l, buffer));
+    // A motto may stand among them.
+    let others = rest.iter().filter(|l| !fits(l, buffer)).count();
+    // A name first makes what is below it title and place.
+    let headed = rest.first().is_some_and(|l| name::is_person(l)) && rest.len() <= 6 && rest.iter().all(|l| is_signature_line(l.trim(), buffer));
+    let long = rest.iter().any(|l| l.len() > 160 || l.trim_end().ends_with(['?', '？', ':', '：']));
+    (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && at > 0).then_some(at)
+}
+
+/// `-Abhishek`, `- John`, `~ Jim`, `/Anders` on the last line.
+fn dashed_name(lines: &[&str]) -> Option<usize> {
+    let n = lines.len();
+    let line = lines[n - 1].trim();
+    let name = line.trim_start_matches(['-', '–', '—', '~', '/', ' ']);
+    let marks = line.len() - name.len();
+    let above = lines[..n - 1].iter().rev().find(|l| !l.trim().is_empty())?.trim();
+    let is_list = above.starts_with(['-', '–', '~', '*', '•']) || above.ends_with([':', '：']);
+    let is_mark = marks > 0 && line.starts_with(['-', '–', '—', '~', '/']) && !line.starts_with("---");
+    let short = name.split(' ').count() <= 3 && name.len() <= 40;
+    let handle = marks <= 3
+        && name.len() <= 16
+        && name.len() >= 2
+        && !name.contains(' ')
+        && name.chars().all(char::is_alphabetic)
+        && name.is_ascii()
+        && lines[n - 2].trim().is_empty();
+    (is_mark && !is_list && short && (name::is_person(name) || handle)).then_some(n - 1)
+}
+
+/// Whether these lines, the only words of a mail, were meant as its content: not a phone's footer, not below `-- `.
+pub fn is_content(lines: &[&str]) -> bool {
+    let mut buffer = String::new();
+    let mut used = lines.iter().filter(|l| !l.trim().is_empty());
+    let Some(first) = used.clone().next() else { return false };
+    let is_formal = matches!(closing::closing(first, &mut buffer), Some(closing::Closing::Formal | closing::Closing::FormalNamed));
+    !matches!(first.trim(), "--" | "—") && !is_rule(first) && !is_formal && !used.any(|l| footer::is_footer(l, &mut buffer))
+}
+
+/// The sender's own name near the end, with nothing but short lines below it.
+fn own_name(lines: &[&str], from: Option<&Address>, buffer: &mut String) -> Option<usize> {
+    let from = from?;
+    let mut used = 0;
+    let mut found = None;
+    for at in (1..lines.len()).rev() {
+        let line = lines[at].trim();
+        if line.is_empty() {
+            continue;
+        }
+        used += 1;
+        if name::names_sender(line, from) {
+            found = Some(at);
+        } else if used > 6 || !is_signature_line(line, buffer) {
+            break;
+        }
+    }
+    let at = found?;
+    let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
+    let fresh = lines[at - 1].trim().is_empty() || !above.ends_with([',', '，', ':', '：', '、']) || closing::closing(above, buffer).is_some();
+    (fresh && !above.ends_with([':', '：'])).then_some(at)
+}
+
+/// A short line that is no sentence: title, company, place, contact.
+fn is_signature_line(line: &str, buffer: &mut String) -> bool {
+    let sentence = line.ends_with(['。', '？', '?', '！', '!', '；', ';', '：', ':', '.']) && !line.ends_with("Inc.") && !line.ends_with("Ltd.") && !line.ends_with("Co.");
+    contact::is_contact(line, buffer) || footer::is_footer(line, buffer) || phrase::width(line) <= 56 && !sentence && !line.contains(['？', '?', '。', '，', '='])
+}
+
+/// A capitalised name in a paragraph of its own below a finished sentence, when the mail does not say who its sender is.
+fn lone_name(lines: &[&str], from: Option<&Address>) -> Option<usize> {
+    let at = lines.len() - 1;
+    let last = lines[at].trim();
+    if from.is_some_and(|f| f.name.is_some()) || at < 2 || !lines[at - 1].trim().is_empty() {
+        return None;
+    }
+    let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
+    let fits = last.is_ascii() && above.ends_with(['.', '!', '?', ')']) && last.split(' ').count() <= 2 && last.len() <= 24 && name::is_person(last);
+    fits.then_some(at)
+}
+
+#[cfg(test)]
+mod tests;
