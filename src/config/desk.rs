@@ -113,6 +113,21 @@ fn check_token_prefix(section: &Reader<'_>, key: &str, prefix: &str) {
     }
 }
 
+/// Further forms of case numbers, for a desk whose CRM numbers in its own way.
+fn case_number_patterns(root: &Reader<'_>) -> Vec<regex::Regex> {
+    let section = root.section("case_number");
+    let mut found = Vec::new();
+    for pattern in section.texts("patterns", &[]) {
+        let built = regex::RegexBuilder::new(&pattern).size_limit(1 << 20).build();
+        match built {
+            Ok(regex) if regex.is_match("") => section.problem("patterns", format!("\"{pattern}\" matches an empty text")),
+            Ok(regex) => found.push(regex),
+            Err(_) => section.problem("patterns", format!("\"{pattern}\" is no regular expression")),
+        }
+    }
+    found
+}
+
 /// How mails are read and matched: what the parser and triage are told.
 pub fn matching(root: &Reader<'_>, who: &Who, numbering: Numbering, max_bytes: usize) -> (mail::Settings, triage::Settings, i64) {
     let section = root.section("matching");
@@ -128,7 +143,13 @@ pub fn matching(root: &Reader<'_>, who: &Who, numbering: Numbering, max_bytes: u
     let stage_words = Stage::ALL.iter().flat_map(|stage| words.texts(stage.as_str(), &[]).into_iter().map(|word| (word, *stage))).collect();
     let own_addresses = who.own_addresses.clone();
     (
-        mail::Settings { own_addresses: own_addresses.clone(), token_prefixes, stage_words, max_bytes },
+        mail::Settings {
+            own_addresses: own_addresses.clone(),
+            token_prefixes,
+            stage_words,
+            case_number_patterns: case_number_patterns(root),
+            max_bytes,
+        },
         triage::Settings { own_addresses, freemail_domains, default_language: who.language, desk_language: who.language, numbering },
         window_days,
     )
