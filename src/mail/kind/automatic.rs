@@ -45,7 +45,11 @@ fn replied(case: &Case<'_>) -> Verdict {
     if let Some(name) = case.signs.challenge {
         return Some((Kind::AutoReply, format!("header {name}, a challenge")));
     }
-    let (phrase, _) = case.words.fresh.get(Class::Challenge).filter(|_| !person::answers(case.mail) || case.sender != Sender::Person)?;
+    let (phrase, _) = case.words.fresh.get(Class::Challenge).filter(|(_, at)| *at < 600)?;
+    let by_person = person::answers(case.mail) && case.sender == Sender::Person && case.words.fresh.count(Class::Challenge) < 2;
+    if by_person || case.words.asks() {
+        return None;
+    }
     Some((Kind::AutoReply, format!("text \"{phrase}\", a challenge")))
 }
 

@@ -130,7 +130,8 @@ fn acknowledgement<'a>(case: &Case<'a>) -> Option<&'a str> {
     let (strong, all) = (fresh.count(Class::AckStrong), fresh.count(Class::AckStrong) + fresh.count(Class::Ack));
     let (phrase, at) = fresh.get(Class::AckStrong).or_else(|| fresh.get(Class::Ack))?;
     let answers = person::answers(case.mail);
-    let is_bare = strong > 0 && at < 40 && case.words.fresh_len < 120 && phrase.contains("您的");
+    let receives = phrase.contains("您的邮件") || phrase.contains("您的来信") || phrase.contains("来信已收到");
+    let is_bare = receives && at < 40 && case.words.fresh_len < 120;
     let is_desk = case.signs.suppresses() || case.signs.ticket.is_some();
     let enough = match (answers, is_desk) {
         (true, false) => strong > 0 && all > 1,

@@ -3,7 +3,7 @@
 //! An ordinary mail costs one pass over the subject and the head of the text; only one whose sender, subject or headers make
 //! automatic mail possible is read further.
 
-use super::phrase::{Class, Hits, SUBJECTS, TEXTS, fold};
+use super::phrase::{Class, Hits, fold};
 
 /// Bytes read of every mail.
 const HEAD: usize = 600;
@@ -29,7 +29,7 @@ impl Words {
     /// Reads subject and head of the text.
     pub fn of_head(title: &str, text: &str) -> Words {
         let title = fold(title, 1000);
-        let subject = Hits::of(&SUBJECTS, &title, &starts(&title));
+        let subject = Hits::of_subject(&title, &starts(&title));
         let mut words = Words { title, subject, ..Words::default() };
         words.read(text, HEAD);
         words
@@ -56,8 +56,8 @@ impl Words {
             self.text.push_str(&fold(rest, max - quote.unwrap_or(0).min(max)));
         }
         let starts = starts(&self.text);
-        self.hits = Hits::of(&TEXTS, &self.text, &starts);
-        self.fresh = if self.fresh_len == self.text.len() { self.hits } else { Hits::of(&TEXTS, &self.text[..self.fresh_len], &starts) };
+        self.hits = Hits::of_text(&self.text, &starts);
+        self.fresh = if self.fresh_len == self.text.len() { self.hits } else { Hits::of_text(&self.text[..self.fresh_len], &starts) };
     }
 
     /// What the mail says before it quotes, folded.
