@@ -73,6 +73,11 @@ fn reason_to_believe(case: &Case<'_>) -> Option<String> {
         Sender::Official | Sender::NoReply | Sender::Machine => official(case, subject, template, certain, likely).map(shown),
         Sender::Person if signs.is_null_sender() || is_report => official(case, subject, template, certain, likely).map(shown),
         Sender::Person => {
+            // A mail system under a name of its own: title and text agree, and nobody is asked or answered.
+            let agree = subject.filter(|_| words.hits.count(Class::BounceCertain) > 1 && likely.is_some());
+            if let Some(title) = agree.filter(|_| !words.asks() && !words.quotes() && case.mail.in_reply_to.is_empty()) {
+                return Some(shown(title));
+            }
             let opening = words.fresh.before(Class::BounceTemplate, 500).filter(|_| case.mail.in_reply_to.is_empty());
             opening.filter(|_| !words.quotes() && (subject.is_some() || likely.is_some())).filter(|_| !words.asks()).map(shown)
         }

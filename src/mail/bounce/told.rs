@@ -97,7 +97,17 @@ pub fn fill(bounce: &mut Bounce, case: &Case<'_>) {
         let told = case.words.hits.has(Class::Delayed);
         let given_up = ["giving up", "given up", "permanent", "fatal errors", "expired"].iter().any(|w| case.words.text.contains(w));
         let delayed = (told && !given_up) || (subject && (told || temporary)) || (subject && case.words.title.contains("delay"));
-        bounce.action = if delayed { "delayed".into() } else { "failed".into() };
+        let done = case.words.hits.get(Class::Receipt).is_some_and(|(phrase, _)| phrase.contains("success") || phrase.contains("complete"));
+        bounce.action = if done && status.is_none() {
+            "delivered".into()
+        } else if delayed {
+            "delayed".into()
+        } else {
+            "failed".into()
+        };
+    }
+    if bounce.action == "delivered" {
+        return;
     }
     if bounce.reason.is_empty() {
         bounce.reason = reason::reason(status.as_deref(), "", &notice, &bounce.action).into();

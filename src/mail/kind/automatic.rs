@@ -23,7 +23,7 @@ pub fn automatic(case: &Case<'_>) -> Verdict {
 
 /// A person wrote it in spite of `sign`.
 fn or_person(case: &Case<'_>, sign: &str, automatic: Kind) -> Verdict {
-    match person::person(case.mail, case.words, case.signs) {
+    match person::person(case.mail, case.words, case.signs).filter(|_| person::is_to_us(case.mail, case.settings)) {
         Some(why) => Some((Kind::Message, format!("{sign}, but {why}"))),
         None => Some((automatic, sign.to_string())),
     }
@@ -72,7 +72,7 @@ fn list(case: &Case<'_>) -> Verdict {
     let name = case.signs.list.filter(|_| !is_own_list(case))?;
     // Feedback-ID alone is stamped on transactional mail too.
     let is_newsletter = case.words.hits.has(Class::Newsletter) || case.sender != Sender::Person || case.signs.precedence() == "bulk";
-    if !is_newsletter && person::is_to_us(case.mail, case.settings) {
+    if !is_newsletter {
         return or_person(case, &format!("header {name}"), Kind::List);
     }
     Some((Kind::List, format!("header {name}")))
