@@ -38,7 +38,8 @@ pub fn bounce(case: &Case<'_>) -> Option<(Bounce, String)> {
 /// A person forwards or answers a mail that carried a report.
 fn hands_on(case: &Case<'_>) -> bool {
     let top = case.signs.content_type().starts_with("multipart/report");
-    !top && case.sender == Sender::Person && (case.mail.subject.is_reply || case.mail.subject.is_forward)
+    let passes_on = (case.mail.subject.is_reply || case.mail.subject.is_forward) && !case.words.opens;
+    !top && case.sender == Sender::Person && passes_on
 }
 
 /// Why a mail without a delivery report is a bounce.
@@ -65,7 +66,7 @@ fn reason_to_believe(case: &Case<'_>) -> Option<String> {
         Some(title) => format!("From {}, subject \"{title}\"", local(case)),
         None => format!("From {}, text \"{}\"", local(case), phrase.trim()),
     };
-    let is_reply = case.mail.subject.is_reply || case.mail.subject.is_forward;
+    let is_reply = (case.mail.subject.is_reply || case.mail.subject.is_forward) && !words.opens;
     let is_report = typed.starts_with("multipart/report");
     match case.sender {
         Sender::Daemon => subject.or(template).or(certain).or(likely).map(shown).or_else(|| literal_daemon(case)),

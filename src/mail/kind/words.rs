@@ -14,6 +14,8 @@ const REACH: usize = 12_000;
 pub struct Words {
     pub title: String,
     pub subject: Hits,
+    /// The subject begins with words of automatic mail: `Undeliverable: Re: x` is no reply.
+    pub opens: bool,
     /// Folded text, as far as it was read.
     pub text: String,
     pub hits: Hits,
@@ -29,8 +31,11 @@ impl Words {
     /// Reads subject and head of the text.
     pub fn of_head(title: &str, text: &str) -> Words {
         let title = fold(title, 1000);
-        let subject = Hits::of_subject(&title, &starts(&title));
-        let mut words = Words { title, subject, ..Words::default() };
+        let starts = starts(&title);
+        let subject = Hits::of_subject(&title, &starts);
+        let openers = [Class::BounceCertain, Class::Auto, Class::Receipt, Class::Meeting];
+        let opens = openers.iter().any(|c| subject.get(*c).is_some_and(|(_, at)| starts.contains(&at)));
+        let mut words = Words { title, subject, opens, ..Words::default() };
         words.read(text, HEAD);
         words
     }
