@@ -65,6 +65,8 @@ fn read(raw: &[u8], settings: &Settings) -> Mail {
             if let Ok((headers, body)) = mailparse::parse_headers(&bytes) {
                 read_headers(&headers, settings, &mut mail);
                 mail.text = String::from_utf8_lossy(&bytes[body.min(bytes.len())..bytes.len().min(body + 100_000)]).into_owned();
+                let content = Content { text: mail.text.clone(), ..Content::default() };
+                (mail.kind, mail.kind_reason, mail.bounce) = kind::kind(&headers, &mail, &content, settings);
                 understand_text(&[], &mut mail);
             }
         }

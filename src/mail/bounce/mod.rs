@@ -38,7 +38,8 @@ pub fn bounce(case: &Case<'_>) -> Option<(Bounce, String)> {
 /// A person forwards or answers a mail that carried a report.
 fn hands_on(case: &Case<'_>) -> bool {
     let top = case.signs.content_type().starts_with("multipart/report");
-    !top && case.sender == Sender::Person && (case.mail.subject.is_reply || case.mail.subject.is_forward)
+    let passes_on = (case.mail.subject.is_reply || case.mail.subject.is_forward) && !case.words.opens;
+    !top && case.sender == Sender::Person && passes_on
 }
 
 /// Why a mail without a delivery report is a bounce.
@@ -65,7 +66,7 @@ fn reason_to_believe(case: &Case<'_>) -> Option<String> {
         Some(title) => format!("From {}, subject \"{title}\"", local(case)),
         None => format!("From {}, text \"{}\"", local(case), phrase.trim()),
     };
-    let is_reply = case.mail.subject.is_reply || case.mail.subject.is_forward;
+    let is_reply = (case.mail.subject.is_reply || case.mail.subject.is_forward) && !words.opens;
     let is_report = typed.starts_with("multipart/report");
     match case.sender {
         Sender::Daemon => subject.or(template).or(certain).or(likely).map(shown).or_else(|| literal_daemon(case)),
@@ -73,6 +74,11 @@ fn reason_to_believe(case: &Case<'_>) -> Option<String> {
         Sender::Official | Sender::NoReply | Sender::Machine => official(case, subject, template, certain, likely).map(shown),
         Sender::Person if signs.is_null_sender() || is_report => official(case, subject, template, certain, likely).map(shown),
         Sender::Person => {
+            // A mail system under a name of its own: title and text agree, and nobody is asked or answered.
+            let agree = subject.filter(|_| words.hits.count(Class::BounceCertain) > 1 && likely.is_some());
+            if let Some(title) = agree.filter(|_| !words.asks() && !words.quotes() && case.mail.in_reply_to.is_empty()) {
+                return Some(shown(title));
+            }
             let opening = words.fresh.before(Class::BounceTemplate, 500).filter(|_| case.mail.in_reply_to.is_empty());
             opening.filter(|_| !words.quotes() && (subject.is_some() || likely.is_some())).filter(|_| !words.asks()).map(shown)
         }

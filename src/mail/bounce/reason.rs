@@ -66,9 +66,9 @@ fn of_class(status: &str) -> Option<&'static str> {
 pub fn status(reason: &str, text: &str, action: &str) -> Option<String> {
     let code = CODE.captures(text);
     let class = match (&code, action) {
-        (Some(hit), _) => hit[1].to_string(),
-        (None, "delayed") => "4".into(),
-        (None, _) if reason != "unknown" => "5".into(),
+        (_, "delayed") => "4".to_string(),
+        (Some(_), _) => "5".into(),
+        _ if reason != "unknown" => "5".into(),
         _ => return None,
     };
     let detail = match reason {

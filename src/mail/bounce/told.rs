@@ -23,7 +23,7 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| regex(r"[\p{L}\d._%+=/&'#~!*$
 static PLACES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     [
         regex(
-            r"(?im)^[\s>|]*(?:x-failed-recipients?|failed recipient|error-for|undeliverable address|intended recipient|收件人(?:地址|邮箱)?|收件者|无法(?:送达|投递)的?(?:收件人|地址)|宛先|受信者)\s*[:：|]\s*[|\s]*(?:mailto:|<)?([^\s<>|,;]+@[^\s<>|,;]+)",
+            r"(?im)^[\s>|]*(?:x-failed-recipients?|failed recipient|error-for|recipient(?: address)?|undeliverable address|intended recipient|收件人(?:地址|邮箱)?|收件者|无法(?:送达|投递)的?(?:收件人|地址)|宛先|受信者)\s*[:：|]\s*[|\s]*(?:mailto:|<)?([^\s<>|,;]+@[^\s<>|,;]+)",
         ),
         regex(
             r"(?im)(?:rcpt to|failed for|delivered to|deliver to|delivering to|unknown user|user unknown|user not found|无法(?:投递|发送|送达|传递)(?:到|给)?|发往|发送到|传递给)\s*:?\s*'?<?([^\s<>|,;'()]+@[^\s<>|,;'()]+)",
@@ -35,7 +35,7 @@ static PLACES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
 /// Lines that begin the returned mail.
 static RETURNED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?im)^[\s>]*(?:return-path:|received: |-{2,}[ ]*(?:below|original|unsent|returned|start of returned|message header|this is a copy|forwarded|enclosed|undelivered message|non-?delivered|message text|the header|原)|(?:included|enclosed) is a copy|original message headers|original message follows|message headers? follows?|the original message|original mail as follows|here is your returned mail|-- the header|old message:|original message$|原邮件头|原始邮件头|원본 메시지|元のメッセージ|ursprüngliche nachrichtenkopfzeilen)",
+        r"(?im)^[\s>]*(?:return-path:|received: |-{2,}[ ]*(?:below|original|unsent|returned|start of returned|message header|this is a copy|forwarded|enclosed|undelivered message|non-?delivered|message text|the header|原)|(?:included|enclosed) is a copy|original message headers|original message follows|message headers? follows?|the original message follows|original mail as follows|here is your returned mail|-- the header|old message:|original message$|原邮件头|原始邮件头|원본 메시지|元のメッセージ|ursprüngliche nachrichtenkopfzeilen)",
     )
 });
 
@@ -71,7 +71,8 @@ pub fn recipient(case: &Case<'_>) -> Option<String> {
         return Some(named);
     }
     let whole = header::floor(&case.content.text, REACH);
-    let notice = notice(whole);
+    // An id looks like an address.
+    let notice: String = notice(whole).split_inclusive('\n').filter(|line| !line.to_ascii_lowercase().contains("message-id")).collect();
     let from = case.mail.from.as_ref().map_or("", |f| f.address.as_str());
     let skip = |a: &str| {
         let lower = a.to_ascii_lowercase();
@@ -96,7 +97,17 @@ pub fn fill(bounce: &mut Bounce, case: &Case<'_>) {
         let told = case.words.hits.has(Class::Delayed);
         let given_up = ["giving up", "given up", "permanent", "fatal errors", "expired"].iter().any(|w| case.words.text.contains(w));
         let delayed = (told && !given_up) || (subject && (told || temporary)) || (subject && case.words.title.contains("delay"));
-        bounce.action = if delayed { "delayed".into() } else { "failed".into() };
+        let done = case.words.hits.get(Class::Receipt).is_some_and(|(phrase, _)| phrase.contains("success") || phrase.contains("complete"));
+        bounce.action = if done && status.is_none() {
+            "delivered".into()
+        } else if delayed {
+            "delayed".into()
+        } else {
+            "failed".into()
+        };
+    }
+    if bounce.action == "delivered" {
+        return;
     }
     if bounce.reason.is_empty() {
         bounce.reason = reason::reason(status.as_deref(), "", &notice, &bounce.action).into();

@@ -23,7 +23,7 @@ pub fn automatic(case: &Case<'_>) -> Verdict {
 
 /// A person wrote it in spite of `sign`.
 fn or_person(case: &Case<'_>, sign: &str, automatic: Kind) -> Verdict {
-    match person::person(case.mail, case.words, case.signs) {
+    match person::person(case.mail, case.words, case.signs).filter(|_| person::is_to_us(case.mail, case.settings)) {
         Some(why) => Some((Kind::Message, format!("{sign}, but {why}"))),
         None => Some((automatic, sign.to_string())),
     }
@@ -45,7 +45,11 @@ fn replied(case: &Case<'_>) -> Verdict {
     if let Some(name) = case.signs.challenge {
         return Some((Kind::AutoReply, format!("header {name}, a challenge")));
     }
-    let (phrase, _) = case.words.fresh.get(Class::Challenge).filter(|_| !person::answers(case.mail) || case.sender != Sender::Person)?;
+    let (phrase, _) = case.words.fresh.get(Class::Challenge).filter(|(_, at)| *at < 600)?;
+    let by_person = person::answers(case.mail) && case.sender == Sender::Person && case.words.fresh.count(Class::Challenge) < 2;
+    if by_person || case.words.asks() {
+        return None;
+    }
     Some((Kind::AutoReply, format!("text \"{phrase}\", a challenge")))
 }
 
@@ -68,7 +72,7 @@ fn list(case: &Case<'_>) -> Verdict {
     let name = case.signs.list.filter(|_| !is_own_list(case))?;
     // Feedback-ID alone is stamped on transactional mail too.
     let is_newsletter = case.words.hits.has(Class::Newsletter) || case.sender != Sender::Person || case.signs.precedence() == "bulk";
-    if !is_newsletter && person::is_to_us(case.mail, case.settings) {
+    if !is_newsletter {
         return or_person(case, &format!("header {name}"), Kind::List);
     }
     Some((Kind::List, format!("header {name}")))

@@ -64,8 +64,8 @@ struct Entry {
     at_end: bool,
 }
 
-pub static SUBJECTS: LazyLock<Phrases> = LazyLock::new(|| classed(include_str!("../../../config/data/mail/automatic_subjects.txt")));
-pub static TEXTS: LazyLock<Phrases> = LazyLock::new(|| classed(include_str!("../../../config/data/mail/automatic_texts.txt")));
+static SUBJECTS: LazyLock<Phrases> = LazyLock::new(|| classed(include_str!("../../../config/data/mail/automatic_subjects.txt")));
+static TEXTS: LazyLock<Phrases> = LazyLock::new(|| classed(include_str!("../../../config/data/mail/automatic_texts.txt")));
 
 fn classed(data: &str) -> Phrases {
     let position = |name: &str| CLASSES.iter().position(|(n, _)| *n == name).unwrap_or(CLASSES.len());
@@ -117,11 +117,22 @@ pub struct Hits {
 }
 
 impl Hits {
-    pub fn of(phrases: &'static Phrases, text: &str, starts: &[usize]) -> Hits {
+    /// Hits of a subject.
+    pub fn of_subject(text: &str, starts: &[usize]) -> Hits {
+        Hits::of(&SUBJECTS, text, starts, |_, _| true)
+    }
+
+    /// Hits of a text; what stands in quotation marks is spoken of, not said.
+    pub fn of_text(text: &str, starts: &[usize]) -> Hits {
+        let said = |class: Class, at: usize| !CITABLE.contains(&class) || text[at..].starts_with('"') || !is_cited(text, at);
+        Hits::of(&TEXTS, text, starts, said)
+    }
+
+    fn of(phrases: &'static Phrases, text: &str, starts: &[usize], counts: impl Fn(Class, usize) -> bool) -> Hits {
         let mut hits = Hits::default();
         for (section, phrase, at) in phrases.find(text, starts) {
             let Some(first) = hits.first.get_mut(section) else { continue };
-            if CITABLE.contains(&CLASSES[section].1) && !phrase.starts_with('"') && is_cited(text, at) {
+            if !counts(CLASSES[section].1, at) {
                 continue;
             }
             first.get_or_insert((phrase, at));
@@ -218,7 +229,7 @@ mod tests {
 
     #[test]
     fn signs_of_a_phrase() {
-        let hits = |text: &str| Hits::of(&SUBJECTS, text, &[0]).has(Class::Auto);
+        let hits = |text: &str| Hits::of_subject(text, &[0]).has(Class::Auto);
         assert!(hits("自动回复: 问题"));
         assert!(hits("自动回复"));
         assert!(!hits("自动回复功能失效"));

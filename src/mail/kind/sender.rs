@@ -25,7 +25,6 @@ const DAEMON_NAMES: &[&str] = &[
     "delivery subsystem",
     "mail router",
     "internet mail delivery",
-    "mdaemon",
     "delivery status notification",
     "inmail service",
     "interscan",

@@ -51,7 +51,7 @@ pub fn read<'a>(headers: &'a [MailHeader<'a>]) -> Signs<'a> {
         match name.first().map(u8::to_ascii_lowercase) {
             Some(b'x') => signs.extension(name, value),
             Some(b'r') if name.eq_ignore_ascii_case(b"Received") => signs.hops += 1,
-            Some(b'a' | b'c' | b'd' | b'f' | b'l' | b'm' | b'o' | b'p' | b'r') => signs.standard(name, value),
+            Some(b'a' | b'c' | b'd' | b'f' | b'l' | b'm' | b'o' | b'p' | b'r' | b's') => signs.standard(name, value),
             _ => {}
         }
     }
@@ -65,6 +65,9 @@ impl<'a> Signs<'a> {
             first(&mut self.content_type, value);
         } else if is("Return-Path") {
             self.return_path.get_or_insert(value);
+            self.list_sender(value, "Return-Path of a list");
+        } else if is("Sender") {
+            self.list_sender(value, "Sender of a list");
         } else if is("Auto-Submitted") || is("Autosubmitted") {
             first(&mut self.submitted, value);
         } else if is("Precedence") {
@@ -124,6 +127,15 @@ impl<'a> Signs<'a> {
             && !denies(value)
         {
             self.note(sort, mark);
+        }
+    }
+
+    /// Mailman's `name-bounces@`, Majordomo's `owner-name@`.
+    fn list_sender(&mut self, value: &[u8], mark: &'static str) {
+        let value = value.trim_ascii().strip_prefix(b"<").unwrap_or(value.trim_ascii());
+        let is_owner = value.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"owner-"));
+        if is_owner || memchr::memmem::find(value, b"-bounces@").is_some() || memchr::memmem::find(value, b"-bounces+").is_some() {
+            self.list.get_or_insert(mark);
         }
     }
 

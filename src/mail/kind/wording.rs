@@ -67,11 +67,12 @@ fn subject(case: &Case<'_>) -> Option<String> {
     if let Some((prefix, _)) = case.words.subject.get(Class::Recall) {
         return Some(format!("subject \"{prefix}\""));
     }
-    let (phrase, at) = case.words.subject.get(Class::Auto)?;
+    let (phrase, _) = case.words.subject.get(Class::Auto)?;
     let names_itself = ["auto", "自动", "自動", "자동", "авто", "réponse", "αυτό"].iter().any(|w| phrase.contains(w));
     let fresh = &case.words.fresh;
     let told = [Class::Auto, Class::Away, Class::AckStrong, Class::Ack].iter().any(|c| fresh.has(*c));
-    let is_reply = (case.mail.subject.is_reply || case.mail.subject.is_forward) && at > 0 && !phrase.starts_with(['(', '[', '【']);
+    let is_reply =
+        (case.mail.subject.is_reply || case.mail.subject.is_forward) && !case.words.opens && !phrase.starts_with(['(', '[', '【']);
     let short = case.words.fresh_len < 400 && !case.words.asks() && !matters(case);
     let believed = if is_reply { told && !case.words.asks() } else { names_itself || told || short };
     believed.then(|| format!("subject \"{phrase}\""))
@@ -130,7 +131,8 @@ fn acknowledgement<'a>(case: &Case<'a>) -> Option<&'a str> {
     let (strong, all) = (fresh.count(Class::AckStrong), fresh.count(Class::AckStrong) + fresh.count(Class::Ack));
     let (phrase, at) = fresh.get(Class::AckStrong).or_else(|| fresh.get(Class::Ack))?;
     let answers = person::answers(case.mail);
-    let is_bare = strong > 0 && at < 40 && case.words.fresh_len < 120 && phrase.contains("您的");
+    let receives = phrase.contains("您的邮件") || phrase.contains("您的来信") || phrase.contains("来信已收到");
+    let is_bare = receives && at < 40 && case.words.fresh_len < 120;
     let is_desk = case.signs.suppresses() || case.signs.ticket.is_some();
     let enough = match (answers, is_desk) {
         (true, false) => strong > 0 && all > 1,

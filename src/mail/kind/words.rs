@@ -3,7 +3,7 @@
 //! An ordinary mail costs one pass over the subject and the head of the text; only one whose sender, subject or headers make
 //! automatic mail possible is read further.
 
-use super::phrase::{Class, Hits, SUBJECTS, TEXTS, fold};
+use super::phrase::{Class, Hits, fold};
 
 /// Bytes read of every mail.
 const HEAD: usize = 600;
@@ -14,6 +14,8 @@ const REACH: usize = 12_000;
 pub struct Words {
     pub title: String,
     pub subject: Hits,
+    /// The subject begins with words of automatic mail: `Undeliverable: Re: x` is no reply.
+    pub opens: bool,
     /// Folded text, as far as it was read.
     pub text: String,
     pub hits: Hits,
@@ -29,8 +31,11 @@ impl Words {
     /// Reads subject and head of the text.
     pub fn of_head(title: &str, text: &str) -> Words {
         let title = fold(title, 1000);
-        let subject = Hits::of(&SUBJECTS, &title, &starts(&title));
-        let mut words = Words { title, subject, ..Words::default() };
+        let starts = starts(&title);
+        let subject = Hits::of_subject(&title, &starts);
+        let openers = [Class::BounceCertain, Class::Auto, Class::Receipt, Class::Meeting];
+        let opens = openers.iter().any(|c| subject.get(*c).is_some_and(|(_, at)| starts.contains(&at)));
+        let mut words = Words { title, subject, opens, ..Words::default() };
         words.read(text, HEAD);
         words
     }
@@ -56,8 +61,8 @@ impl Words {
             self.text.push_str(&fold(rest, max - quote.unwrap_or(0).min(max)));
         }
         let starts = starts(&self.text);
-        self.hits = Hits::of(&TEXTS, &self.text, &starts);
-        self.fresh = if self.fresh_len == self.text.len() { self.hits } else { Hits::of(&TEXTS, &self.text[..self.fresh_len], &starts) };
+        self.hits = Hits::of_text(&self.text, &starts);
+        self.fresh = if self.fresh_len == self.text.len() { self.hits } else { Hits::of_text(&self.text[..self.fresh_len], &starts) };
     }
 
     /// What the mail says before it quotes, folded.
