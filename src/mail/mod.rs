@@ -12,6 +12,7 @@ mod flowed;
 mod guard;
 mod header;
 mod html;
+mod inline;
 mod inspect;
 mod kind;
 mod mention;
@@ -26,6 +27,7 @@ mod state;
 mod subject;
 mod transfer;
 
+pub use inline::against;
 pub use inspect::inspect_json;
 pub use read::parse;
 pub use subject::{case_numbers, parse as parse_subject};

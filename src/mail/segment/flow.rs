@@ -61,7 +61,31 @@ pub fn classify(lines: &[&str], marks: &[Mark], forwards: bool) -> Vec<SegmentKi
         at += step;
     }
     mend_wrapped(lines, &mut walk.kinds);
+    tagged(lines, &mut walk.kinds);
     walk.kinds
+}
+
+/// Answers in an unmarked quote that begin with a tag the new text announces (`以[宋]开头`, `marked [JD]`).
+fn tagged(lines: &[&str], kinds: &mut [SegmentKind]) {
+    let Some(end) = kinds.iter().position(|k| *k == SegmentKind::Quote) else { return };
+    let tags: Vec<&str> = lines[..end].iter().zip(&kinds[..end]).filter(|(_, k)| **k == SegmentKind::New).take(40).filter_map(|(l, _)| tag(l)).collect();
+    if tags.is_empty() {
+        return;
+    }
+    for (line, kind) in lines.iter().zip(kinds.iter_mut()).skip(end) {
+        if *kind == SegmentKind::Quote && tags.iter().any(|t| line.trim_start().starts_with(t)) {
+            *kind = SegmentKind::New;
+        }
+    }
+}
+
+/// A short word in brackets inside a sentence.
+fn tag(line: &str) -> Option<&str> {
+    let (open, close) = [('[', ']'), ('【', '】')].into_iter().find(|(open, _)| line.contains(*open))?;
+    let from = line.find(open)?;
+    let to = from + line[from..].find(close)? + close.len_utf8();
+    let inside = &line[from + open.len_utf8()..to - close.len_utf8()];
+    (from > 0 && (1..=8).contains(&inside.chars().count()) && inside.chars().all(char::is_alphabetic)).then_some(&line[from..to])
 }
 
 /// Lines from `at` that begin before byte `end`.

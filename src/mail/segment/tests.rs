@@ -343,3 +343,46 @@ fn long_texts_are_quick() {
     }
     assert!(start.elapsed().as_secs() < 12, "{:?}", start.elapsed());
 }
+
+#[test]
+fn answers_with_an_announced_tag() {
+    let text = "林工，我在原文里答复，以[宋]开头。\n\n发件人: 林鹏\n发送时间: 2024年8月14日 9:50\n主题: x\n\n1. 备份周期？\n[宋] 每周日 01:00。\n2. 保留多久？\n[宋] 90 天。";
+    assert_eq!(reply(text), "林工，我在原文里答复，以[宋]开头。\n\n[宋] 每周日 01:00。\n\n[宋] 90 天。");
+}
+
+proptest::proptest! {
+    /// Joined, the segments are the text but for blank lines, whatever the lines are.
+    #[test]
+    fn segments_are_the_text(picked in proptest::collection::vec((0usize..44, ".{0,12}"), 0..24), forwards in proptest::prelude::any::<bool>()) {
+        let lines = ["> old", ">> older", "-- ", "--", "From: X <a@b.example>", "Sent: Monday 10:11", "To: Y", "Subject: z", "发件人：张三", "发送时间：2020-10-12", "主题：补丁", "在 2020-10-12 10:11，X 写道：", "On Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:", "-----Original Message-----", "---------- Forwarded message ---------", "________________________________", "Best regards,", "祝好", "John Smith", "张三", "Tel: +86 21 5555 0100", "Sent from my iPhone", "CAUTION: This email originated from outside. Do not click. 您好", "免责声明：本邮件保密，收件人以外不得使用", "", "  ", "\t", "\u{a0}", "Thanks,", "谢谢！", "##- reply above this line -##", "To unsubscribe, click", "[snip]", "JD> a", "| a", "PS: more", "a@b.example", "-John", "写道：", "wrote:", "&gt; x", "＞ 旧", "见 [宋] 处", "[宋] 好"];
+        let text: String = picked.iter().map(|(n, more)| if more.is_empty() || n % 3 == 0 { format!("{}\n", lines[*n]) } else { format!("{} {more}\n", lines[*n]) }).collect();
+        let bare = |t: &str| t.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let found = segments(&text, &[], forwards);
+        let all: String = found.iter().map(|s| bare(&s.text)).collect();
+        proptest::prop_assert_eq!(all, bare(&text));
+        proptest::prop_assert!(found.iter().all(|s| !s.text.trim().is_empty()));
+    }
+}
+
+/// Prints how long segmentation takes: `cargo test --release --lib segmentation_speed -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn segmentation_speed() {
+    let prose = "The update fails on three machines in the second building, and the log names an error that we have not seen before.\n";
+    let zh = "安装补丁后重启，系统提示配置失败并回滚，已经试过重新安装，问题依旧存在，请协助排查原因。\n";
+    let top = format!("Hello,\n\n{}\n{}\nBest regards,\nJohn Smith\nACME Ltd\nTel: +1 555 0100\n", prose.repeat(6), zh.repeat(4));
+    for (name, text) in [
+        ("12 KB of prose", prose.repeat(104)),
+        ("12 KB of Chinese", zh.repeat(90)),
+        ("reply above an unmarked quote", format!("{top}\nFrom: X <a@b.example>\nSent: Monday\nTo: Y\nSubject: z\n\n{}", prose.repeat(90))),
+        ("reply above a marked quote", format!("{top}\nOn Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:\n{}", format!("> {prose}").repeat(90))),
+    ] {
+        let mut best = f64::MAX;
+        for _ in 0..200 {
+            let start = std::time::Instant::now();
+            std::hint::black_box(segments(&text, &[], false));
+            best = best.min(start.elapsed().as_secs_f64());
+        }
+        println!("{name}: {} bytes, {:.1} us", text.len(), best * 1e6);
+    }
+}

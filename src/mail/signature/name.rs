@@ -241,6 +241,12 @@ pub fn is_short_han(line: &str) -> bool {
     (1..=4).contains(&line.chars().count()) && line.chars().all(is_han) && !line.contains(SAID)
 }
 
+/// `佐藤 岩男`: family and given name apart.
+pub fn is_spaced_han(line: &str) -> bool {
+    let parts: Vec<&str> = line.split([' ', '\u{3000}']).filter(|p| !p.is_empty()).collect();
+    parts.len() == 2 && parts.iter().all(|p| p.chars().count() <= 3 && p.chars().all(is_han)) && line.chars().count() <= 6 && !is_word(line)
+}
+
 /// `2020年10月12日`, `2020-10-12`: the date under a letter.
 pub fn is_date(line: &str) -> bool {
     let line = bare(line);
