@@ -96,7 +96,9 @@ fn each_word(text: &str, mut take: impl FnMut(u64, usize)) {
     let hasher = Hasher::default();
     let mut word: Option<usize> = None;
     let fold = |from: usize, to: usize| {
-        let plain = text[from..to].chars().map(|c| if ('\u{ff01}'..='\u{ff5e}').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c });
+        let plain = text[from..to]
+            .chars()
+            .map(|c| if ('\u{ff01}'..='\u{ff5e}').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c });
         hasher.hash_one(plain.flat_map(char::to_lowercase).collect::<String>())
     };
     for (at, c) in text.char_indices() {
@@ -226,7 +228,10 @@ fn last_answer(lines: &[(SegmentKind, &str)], relations: &[Relation], first: usi
     let mut space = quote::Space::default();
     let mut end = last;
     for (n, text) in texts.iter().enumerate() {
-        let stops = lines[last + 1 + n].0 != SegmentKind::Quote || quote::start(&texts, n, &mut space).is_some() || phrase::is_rule(text) || matches!(text.trim(), "--" | "—");
+        let stops = lines[last + 1 + n].0 != SegmentKind::Quote
+            || quote::start(&texts, n, &mut space).is_some()
+            || phrase::is_rule(text)
+            || matches!(text.trim(), "--" | "—");
         if stops {
             break;
         }
@@ -285,7 +290,9 @@ fn rebuild(lines: &[(SegmentKind, &str)], relations: &[Relation], ours: &Ours<'_
 
 /// Punctuation and brackets that end our line, before the answer.
 fn punctuation(rest: &str) -> usize {
-    rest.char_indices().find(|(_, c)| !matches!(c, '?' | '？' | '.' | '。' | '!' | '！' | ')' | '）' | '"' | '”' | '；' | ';')).map_or(rest.len(), |(at, _)| at)
+    rest.char_indices()
+        .find(|(_, c)| !matches!(c, '?' | '？' | '.' | '。' | '!' | '！' | ')' | '）' | '"' | '”' | '；' | ';'))
+        .map_or(rest.len(), |(at, _)| at)
 }
 
 fn push(out: &mut Vec<Segment>, kind: SegmentKind, line: &str, answers: Option<&str>) {

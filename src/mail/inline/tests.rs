@@ -1,7 +1,10 @@
 use crate::mail::{Mail, SegmentKind, Settings, against, parse};
 
 fn compared(body: &str, ours: &str) -> Mail {
-    let raw = format!("From: Zhang San <zs@a.example>\r\nSubject: Re: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}", body.replace('\n', "\r\n"));
+    let raw = format!(
+        "From: Zhang San <zs@a.example>\r\nSubject: Re: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}",
+        body.replace('\n', "\r\n")
+    );
     let mut mail = parse(raw.as_bytes(), &Settings::default());
     against(&mut mail, ours);
     mail
@@ -44,7 +47,10 @@ fn marked_quotes_wrapped_anew() {
     let body = "On Mon, Oct 12, 2020 at 1:00 PM Desk <s@d.example> wrote:\n> Please tell us which version of the operating system is\n> installed on the machines that fail to update.\n\n1809 on all of them\n\n> Do you see an error code?\n> 0x800f0922\n> Regards";
     let mail = compared(body, ours);
     let want = [
-        ("1809 on all of them", Some("Please tell us which version of the operating system is installed on the machines that fail to update.")),
+        (
+            "1809 on all of them",
+            Some("Please tell us which version of the operating system is installed on the machines that fail to update."),
+        ),
         ("> 0x800f0922", Some("Do you see an error code?")),
     ];
     assert_eq!(answers(&mail), pairs(&want));
@@ -60,7 +66,9 @@ fn an_answer_below_our_last_question() {
 
 #[test]
 fn a_top_posted_reply_stays_as_it_is() {
-    let body = format!("已解决，谢谢。\n\n发件人: 技术支持 <s@d.example>\n发送时间: 2020年10月12日 10:11\n收件人: 张三\n主题: x\n\n{OURS}\n\n发件人: 张三\n发送时间: 2020年10月11日\n主题: x\n\n机器打不开。");
+    let body = format!(
+        "已解决，谢谢。\n\n发件人: 技术支持 <s@d.example>\n发送时间: 2020年10月12日 10:11\n收件人: 张三\n主题: x\n\n{OURS}\n\n发件人: 张三\n发送时间: 2020年10月11日\n主题: x\n\n机器打不开。"
+    );
     let mail = compared(&body, OURS);
     assert_eq!(mail.reply_text, "已解决，谢谢。");
     let none = compared("已解决，谢谢。", OURS);
@@ -79,7 +87,10 @@ fn full_width_and_lost_blank_lines() {
 #[test]
 fn long_texts_are_quick() {
     let ours = "请提供系统版本和补丁编号。\nWhich version?\n".repeat(20_000);
-    let body = format!("新\n\n发件人: 技术支持 <s@d.example>\n发送时间: 2020年10月12日 10:11\n主题: x\n\n{}", ours.replace("version?\n", "version?\n1809\n"));
+    let body = format!(
+        "新\n\n发件人: 技术支持 <s@d.example>\n发送时间: 2020年10月12日 10:11\n主题: x\n\n{}",
+        ours.replace("version?\n", "version?\n1809\n")
+    );
     let start = std::time::Instant::now();
     let mail = compared(&body, &ours);
     assert!(mail.reply_text.contains("1809"));

@@ -5,7 +5,8 @@
 //! plain statement (`On Monday I wrote:`). What lacks evidence counts only with `>` lines right below. Wrapped over up to five lines.
 
 use super::verb;
-use crate::mail::phrase;
+use crate::mail::phrase::{self, Phrases};
+use std::sync::LazyLock;
 
 /// Words an attribution begins with, folded, with the blank.
 #[rustfmt::skip]
@@ -14,6 +15,7 @@ const LEADS: &[&str] = &[
     "在", "于", "於", "mon, ", "tue, ", "wed, ", "thu, ", "fri, ", "sat, ", "sun, ", "mon ", "tue ", "wed ", "thu ", "fri ", "sat ", "sun ", "пн, ", "вт, ", "ср, ", "чт, ", "пт, ", "сб, ", "вс, ", "pon., ", "wt., ", "śr., ", "czw., ", "pt., ", "sob., ", "niedz., ", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье",
     "jan ", "feb ", "mar ", "apr ", "may ", "jun ", "jul ", "aug ", "sep ", "oct ", "nov ", "dec ", "--- on ", "---- on ", "man. ", "tir. ", "ons. ", "tor. ", "tors. ", "fre. ", "lør. ", "søn. ", "ma ", "ti ", "ke ", "to ", "pe ", "la ", "su ", "po ", "út ", "st ", "čt ", "pá ", "so ", "ne ",
 ];
+static LEAD_WORDS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&[LEADS]));
 /// Nobody's name: a verb right after one of these is prose.
 const PROSE_SUBJECTS: &[&str] = &[
     "i",
@@ -109,19 +111,16 @@ fn is_head(line: &str, folded: &mut String) -> bool {
     if memchr::memchr2(b'@', b'<', bytes).is_some() {
         return true;
     }
-    if !bytes.iter().any(u8::is_ascii_digit) {
-        return line.len() < 60 && LEADS[..20].iter().any(|lead| starts(line, lead)) && line.contains(',');
-    }
     let lead = line.trim_start_matches(['*', '_', ' ', '-', '"']);
-    if lead.starts_with(|c: char| c.is_ascii_digit())
-        || lead.starts_with(['在', '于', '於'])
-        || line.contains(" 于")
-        || line.contains(" 於")
-    {
-        return true;
+    let begins = lead.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '在' | '于' | '於'));
+    let named = !line.is_ascii() && (line.contains(" 于") || line.contains(" 於"));
+    if !begins && !named && !LEAD_WORDS.may_begin(lead) {
+        return false;
     }
-    let folded = phrase::fold(phrase_floor(lead), folded);
-    LEADS.iter().any(|word| folded.starts_with(word))
+    if !bytes.iter().any(u8::is_ascii_digit) {
+        return line.len() < 60 && LEADS[..20].iter().any(|word| starts(line, word)) && line.contains(',');
+    }
+    begins || named || LEAD_WORDS.prefix_of(phrase::fold(crate::mail::header::floor(lead, 40), folded)).is_some()
 }
 
 fn starts(line: &str, lead: &str) -> bool {
@@ -191,7 +190,7 @@ fn verbless(folded: &str, has_colon: bool, evidence: &Evidence, quote_below: boo
 }
 
 fn begins_with_lead(folded: &str) -> bool {
-    folded.starts_with(|c: char| c.is_ascii_digit()) || LEADS.iter().any(|lead| folded.starts_with(lead))
+    folded.starts_with(|c: char| c.is_ascii_digit()) || LEAD_WORDS.prefix_of(folded).is_some()
 }
 
 fn is_prose(before: &str, after: &str) -> bool {

@@ -98,15 +98,16 @@ pub fn notes(lines: &[&str], at: usize, buffer: &mut String) -> Option<usize> {
     if first.len() > 100 || !(first.contains('@') || first.contains('/') || first.starts_with('"')) {
         return None;
     }
-    let (mut dated, mut to, mut subject) = (false, None, None);
-    for n in at + 1..lines.len().min(at + 16) {
+    let is_date = |l: &str| l.trim().len() < 60 && l.bytes().any(|b| b.is_ascii_digit()) && l.contains([':', '/', '-']);
+    if !lines[at + 1..].iter().take(3).any(|l| is_date(l)) {
+        return None;
+    }
+    let (mut to, mut subject) = (None, None);
+    for n in at + 2..lines.len().min(at + 16) {
         let line = lines[n].trim();
-        if n <= at + 3 && line.len() < 60 && line.bytes().any(|b| b.is_ascii_digit()) && line.contains([':', '/', '-']) {
-            dated = true;
-        }
         let end = line.find([' ', '\t']).unwrap_or(line.len());
         match label::word(&line[..end], buffer) {
-            Some(Label::To) if dated && to.is_none() => to = Some(n),
+            Some(Label::To) if to.is_none() => to = Some(n),
             Some(Label::Subject) if to.is_some() => {
                 subject = Some(if end == line.len() { n + 1 } else { n });
                 break;

@@ -52,6 +52,10 @@ pub fn classify(lines: &[&str], marks: &[Mark], forwards: bool) -> Vec<SegmentKi
         while marks.first().is_some_and(|m| m.end <= offset) {
             marks = &marks[1..];
         }
+        if marks.is_empty() && walk.read_until <= at {
+            at += walk.line(at, None);
+            continue;
+        }
         // A mark may begin with the blanks before the line's first word.
         let line_end = offset + lines[at].len();
         let text_at = line_end - lines[at].trim_start().len();
@@ -68,7 +72,8 @@ pub fn classify(lines: &[&str], marks: &[Mark], forwards: bool) -> Vec<SegmentKi
 /// Answers in an unmarked quote that begin with a tag the new text announces (`以[宋]开头`, `marked [JD]`).
 fn tagged(lines: &[&str], kinds: &mut [SegmentKind]) {
     let Some(end) = kinds.iter().position(|k| *k == SegmentKind::Quote) else { return };
-    let tags: Vec<&str> = lines[..end].iter().zip(&kinds[..end]).filter(|(_, k)| **k == SegmentKind::New).take(40).filter_map(|(l, _)| tag(l)).collect();
+    let tags: Vec<&str> =
+        lines[..end].iter().zip(&kinds[..end]).filter(|(_, k)| **k == SegmentKind::New).take(40).filter_map(|(l, _)| tag(l)).collect();
     if tags.is_empty() {
         return;
     }
@@ -180,10 +185,20 @@ impl Walk<'_> {
         if ["PS ", "C:\\", "D:\\", "$ ", "# "].iter().any(|prompt| above.starts_with(prompt)) {
             return true;
         }
-        let announced = self.lines[..at].iter().rev().find(|l| !l.trim().is_empty()).is_some_and(|l| l.trim_end().ends_with([':', '：']) && !prefix::is_marked(l));
+        let announced = self.lines[..at]
+            .iter()
+            .rev()
+            .find(|l| !l.trim().is_empty())
+            .is_some_and(|l| l.trim_end().ends_with([':', '：']) && !prefix::is_marked(l));
         let below = self.lines.get(at + len).map_or("", |l| l.trim());
         let (_, text) = prefix::unmark(self.lines[at]);
-        len == 1 && announced && !below.is_empty() && text.len() < 60 && text.is_ascii() && !text.ends_with(['?', '.', ':']) && text.starts_with(|c: char| c.is_lowercase())
+        len == 1
+            && announced
+            && !below.is_empty()
+            && text.len() < 60
+            && text.is_ascii()
+            && !text.ends_with(['?', '.', ':'])
+            && text.starts_with(|c: char| c.is_lowercase())
     }
 
     /// A quote begins at `at`, whose head is known; `len`: lines to the end of the text or of the markup's range.

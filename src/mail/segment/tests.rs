@@ -375,7 +375,10 @@ fn segmentation_speed() {
         ("12 KB of prose", prose.repeat(104)),
         ("12 KB of Chinese", zh.repeat(90)),
         ("reply above an unmarked quote", format!("{top}\nFrom: X <a@b.example>\nSent: Monday\nTo: Y\nSubject: z\n\n{}", prose.repeat(90))),
-        ("reply above a marked quote", format!("{top}\nOn Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:\n{}", format!("> {prose}").repeat(90))),
+        (
+            "reply above a marked quote",
+            format!("{top}\nOn Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:\n{}", format!("> {prose}").repeat(90)),
+        ),
     ] {
         let mut best = f64::MAX;
         for _ in 0..200 {

@@ -29,6 +29,9 @@ pub fn is_footer(line: &str, buffer: &mut String) -> bool {
     let inner = line.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, '<' | '(' | '（' | '[' | '【' | '*' | '_' | '-' | '—' | '~' | '^' | '"' | '|')
     });
+    if !FOOTERS.may_begin(inner) {
+        return false;
+    }
     let folded = phrase::fold(inner, buffer);
     if folded.starts_with("sent from ") && folded.split(' ').count() <= 7 && !folded.ends_with('?') {
         return true;

@@ -89,7 +89,9 @@ fn postscript(lines: &[&str]) -> Option<usize> {
     let from = lines.len().saturating_sub(8).max(1);
     (from..lines.len()).find(|at| {
         let line = lines[*at].trim_start();
-        let begins = ["PS:", "PS.", "P.S", "PS ", "Ps:", "ps:", "p.s.", "PS：", "附：", "又：", "另：", "补充：", "补充:"].iter().any(|p| line.starts_with(p));
+        let begins = ["PS:", "PS.", "P.S", "PS ", "Ps:", "ps:", "p.s.", "PS：", "附：", "又：", "另：", "补充：", "补充:"]
+            .iter()
+            .any(|p| line.starts_with(p));
         begins && lines[at - 1].trim().is_empty()
     })
 }
@@ -155,7 +157,8 @@ fn ruled(lines: &[&str], buffer: &mut String) -> Option<usize> {
     // A motto may stand among them.
     let others = rest.iter().filter(|l| !fits(l, buffer)).count();
     // A name first makes what is below it title and place.
-    let headed = rest.first().is_some_and(|l| name::is_person(l)) && rest.len() <= 6 && rest.iter().all(|l| is_signature_line(l.trim(), buffer));
+    let headed =
+        rest.first().is_some_and(|l| name::is_person(l)) && rest.len() <= 6 && rest.iter().all(|l| is_signature_line(l.trim(), buffer));
     let long = rest.iter().any(|l| l.len() > 160 || l.trim_end().ends_with(['?', '？', ':', '：']));
     (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && at > 0).then_some(at)
 }
@@ -207,15 +210,23 @@ fn own_name(lines: &[&str], around: Around<'_>, buffer: &mut String) -> Option<u
         }
     }
     let at = found?;
-    let Some(above) = lines[..at].iter().rev().find(|l| !l.trim().is_empty()).map(|l| l.trim()) else { return around.has_text.then_some(at) };
-    let fresh = lines[at - 1].trim().is_empty() || !above.ends_with([',', '，', ':', '：', '、']) || closing::closing(above, buffer).is_some();
+    let Some(above) = lines[..at].iter().rev().find(|l| !l.trim().is_empty()).map(|l| l.trim()) else {
+        return around.has_text.then_some(at);
+    };
+    let fresh =
+        lines[at - 1].trim().is_empty() || !above.ends_with([',', '，', ':', '：', '、']) || closing::closing(above, buffer).is_some();
     (fresh && !above.ends_with([':', '：'])).then_some(at)
 }
 
 /// A short line that is no sentence: title, company, place, contact.
 fn is_signature_line(line: &str, buffer: &mut String) -> bool {
-    let sentence = line.ends_with(['。', '？', '?', '！', '!', '；', ';', '：', ':', '.']) && !line.ends_with("Inc.") && !line.ends_with("Ltd.") && !line.ends_with("Co.");
-    contact::is_contact(line, buffer) || footer::is_footer(line, buffer) || phrase::width(line) <= 56 && !sentence && !line.contains(['？', '?', '。', '，', '='])
+    let sentence = line.ends_with(['。', '？', '?', '！', '!', '；', ';', '：', ':', '.'])
+        && !line.ends_with("Inc.")
+        && !line.ends_with("Ltd.")
+        && !line.ends_with("Co.");
+    contact::is_contact(line, buffer)
+        || footer::is_footer(line, buffer)
+        || phrase::width(line) <= 56 && !sentence && !line.contains(['？', '?', '。', '，', '='])
 }
 
 /// A capitalised name in a paragraph of its own below a finished sentence, when the mail does not say who its sender is.
@@ -227,7 +238,12 @@ fn lone_name(lines: &[&str], from: Option<&Address>) -> Option<usize> {
         return None;
     }
     let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
-    let fits = japanese && above.ends_with(['。', '！', '.', '!']) || last.is_ascii() && above.ends_with(['.', '!', '?', ')']) && last.split(' ').count() <= 2 && last.len() <= 24 && name::is_person(last);
+    let fits = japanese && above.ends_with(['。', '！', '.', '!'])
+        || last.is_ascii()
+            && above.ends_with(['.', '!', '?', ')'])
+            && last.split(' ').count() <= 2
+            && last.len() <= 24
+            && name::is_person(last);
     fits.then_some(at)
 }
 
