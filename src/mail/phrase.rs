@@ -11,7 +11,7 @@ pub struct Phrases {
     list: Vec<&'static str>,
     from: [u16; 257],
     /// The first bytes of each, sorted: most lines are told apart by them without folding.
-    heads: Vec<[u8; HEAD]>,
+    heads: Vec<u64>,
     /// Phrases shorter than a head.
     short: Vec<&'static str>,
 }
@@ -26,7 +26,8 @@ impl Phrases {
             *slot = list.partition_point(|p| usize::from(p.as_bytes()[0]) < byte) as u16;
         }
         let (long, short): (Vec<&'static str>, Vec<&'static str>) = list.iter().copied().partition(|p| p.len() >= HEAD);
-        let mut heads: Vec<[u8; HEAD]> = long.iter().map(|p| head_of(p.as_bytes())).collect();
+        let mut heads: Vec<u64> = long.iter().map(|p| head_of(p.as_bytes())).collect();
+        heads.sort_unstable();
         heads.dedup();
         Phrases { list, from, heads, short }
     }
@@ -34,21 +35,19 @@ impl Phrases {
     /// Whether a raw line, its decoration stripped, may begin with one of the phrases when folded; cheap.
     pub fn may_begin(&self, line: &str) -> bool {
         let bytes = line.as_bytes();
-        match bytes.first() {
-            None => false,
-            // Latin, Greek and Cyrillic capitals, invisible characters, full width: folding decides.
-            Some(0xc2..=0xd3 | 0xe2 | 0xef) => true,
-            Some(_)
-                if bytes[..bytes.len().min(HEAD)].iter().any(|b| matches!(b, 0xc2..=0xd3 | 0xe2 | 0xef | b' ' | b'\t'))
-                    && !line.is_ascii() =>
-            {
-                true
-            }
-            Some(_) => {
-                let starts = |p: &str| bytes.len() >= p.len() && bytes[..p.len()].eq_ignore_ascii_case(p.as_bytes());
-                bytes.len() >= HEAD && self.heads.binary_search(&head_of(bytes)).is_ok() || self.short.iter().any(|p| starts(p))
-            }
+        let Some(first) = bytes.first().map(u8::to_ascii_lowercase) else { return false };
+        // Latin, Greek and Cyrillic capitals, invisible characters, full width: folding decides.
+        if matches!(first, 0xc2..=0xd3 | 0xe2 | 0xef) {
+            return true;
         }
+        if self.from[usize::from(first)] == self.from[usize::from(first) + 1] {
+            return false;
+        }
+        if first < 0x80 && bytes.iter().take(HEAD).any(|b| *b >= 0x80) {
+            return true;
+        }
+        let starts = |p: &&str| bytes.len() >= p.len() && bytes[..p.len()].eq_ignore_ascii_case(p.as_bytes());
+        bytes.len() >= HEAD && self.heads.binary_search(&head_of(bytes)).is_ok() || self.short.iter().any(|p| starts(&p))
     }
 
     /// The longest phrase that `folded` begins with.
@@ -67,8 +66,8 @@ impl Phrases {
 /// Bytes of a line looked at before folding it.
 const HEAD: usize = 6;
 
-fn head_of(bytes: &[u8]) -> [u8; HEAD] {
-    std::array::from_fn(|n| bytes.get(n).map_or(0, u8::to_ascii_lowercase))
+fn head_of(bytes: &[u8]) -> u64 {
+    bytes.iter().take(HEAD).fold(0, |all, byte| all << 8 | u64::from(byte.to_ascii_lowercase()))
 }
 
 /// Lower case, half width, single blanks, no invisible characters, trimmed; at most about `MOST` bytes of a line are looked at.

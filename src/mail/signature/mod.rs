@@ -215,7 +215,8 @@ fn own_name(lines: &[&str], around: Around<'_>, buffer: &mut String) -> Option<u
     };
     let fresh =
         lines[at - 1].trim().is_empty() || !above.ends_with([',', '，', ':', '：', '、']) || closing::closing(above, buffer).is_some();
-    (fresh && !above.ends_with([':', '：'])).then_some(at)
+    let apart = at >= 2 && lines[at - 1].trim().is_empty();
+    (fresh && (apart || !above.ends_with([':', '：']))).then_some(at)
 }
 
 /// A short line that is no sentence: title, company, place, contact.
