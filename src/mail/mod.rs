@@ -13,6 +13,7 @@ mod flowed;
 mod guard;
 mod header;
 mod html;
+mod inline;
 mod inspect;
 mod invite;
 mod kind;
@@ -38,6 +39,7 @@ mod uuencode;
 mod vocabulary;
 mod word;
 
+pub use inline::against;
 pub use inspect::inspect_json;
 pub use read::parse;
 pub use subject::{case_numbers, parse as parse_subject};

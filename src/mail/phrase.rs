@@ -10,6 +10,10 @@ pub struct Phrases {
     /// Sorted, so that phrases of one first byte stand together and a longer one follows its prefix.
     list: Vec<&'static str>,
     from: [u16; 257],
+    /// The first bytes of each, sorted: most lines are told apart by them without folding.
+    heads: Vec<u64>,
+    /// Phrases shorter than a head.
+    short: Vec<&'static str>,
 }
 
 impl Phrases {
@@ -21,7 +25,29 @@ impl Phrases {
         for (byte, slot) in from.iter_mut().enumerate() {
             *slot = list.partition_point(|p| usize::from(p.as_bytes()[0]) < byte) as u16;
         }
-        Phrases { list, from }
+        let (long, short): (Vec<&'static str>, Vec<&'static str>) = list.iter().copied().partition(|p| p.len() >= HEAD);
+        let mut heads: Vec<u64> = long.iter().map(|p| head_of(p.as_bytes())).collect();
+        heads.sort_unstable();
+        heads.dedup();
+        Phrases { list, from, heads, short }
+    }
+
+    /// Whether a raw line, its decoration stripped, may begin with one of the phrases when folded; cheap.
+    pub fn may_begin(&self, line: &str) -> bool {
+        let bytes = line.as_bytes();
+        let Some(first) = bytes.first().map(u8::to_ascii_lowercase) else { return false };
+        // Latin, Greek and Cyrillic capitals, invisible characters, full width: folding decides.
+        if matches!(first, 0xc2..=0xd3 | 0xe2 | 0xef) {
+            return true;
+        }
+        if self.from[usize::from(first)] == self.from[usize::from(first) + 1] {
+            return false;
+        }
+        if first < 0x80 && bytes.iter().take(HEAD).any(|b| *b >= 0x80) {
+            return true;
+        }
+        let starts = |p: &&str| bytes.len() >= p.len() && bytes[..p.len()].eq_ignore_ascii_case(p.as_bytes());
+        bytes.len() >= HEAD && self.heads.binary_search(&head_of(bytes)).is_ok() || self.short.iter().any(|p| starts(&p))
     }
 
     /// The longest phrase that `folded` begins with.
@@ -37,10 +63,30 @@ impl Phrases {
     }
 }
 
+/// Bytes of a line looked at before folding it.
+const HEAD: usize = 6;
+
+fn head_of(bytes: &[u8]) -> u64 {
+    bytes.iter().take(HEAD).fold(0, |all, byte| all << 8 | u64::from(byte.to_ascii_lowercase()))
+}
+
 /// Lower case, half width, single blanks, no invisible characters, trimmed; at most about `MOST` bytes of a line are looked at.
 pub fn fold<'a>(line: &str, buffer: &'a mut String) -> &'a str {
     buffer.clear();
     let mut blank = true;
+    if line.is_ascii() {
+        for byte in super::header::floor(line, MOST).bytes() {
+            let is_blank = byte <= b' ';
+            if !is_blank || !blank {
+                buffer.push(if is_blank { ' ' } else { char::from(byte.to_ascii_lowercase()) });
+            }
+            blank = is_blank;
+        }
+        if blank {
+            buffer.truncate(buffer.trim_end().len());
+        }
+        return buffer;
+    }
     for c in super::header::floor(line, MOST).chars() {
         let c = plain(c);
         if c == ' ' {
@@ -84,6 +130,10 @@ fn plain(c: char) -> char {
 
 /// Invisible characters and white space off both ends.
 pub fn trim(line: &str) -> &str {
+    let bytes = line.as_bytes();
+    if bytes.first().is_some_and(u8::is_ascii_graphic) && bytes.last().is_some_and(u8::is_ascii_graphic) {
+        return line;
+    }
     line.trim_matches(|c: char| c.is_whitespace() || plain(c) == '\0')
 }
 
@@ -135,6 +185,19 @@ mod tests {
         assert_eq!(phrases.prefix_of("祝好!"), Some("祝好"));
         assert_eq!(phrases.prefix_of(""), None);
         assert!(phrases.contains("br") && !phrases.contains("b"));
+        for (line, want) in [
+            ("BR,", true),
+            ("BEST", true),
+            ("祝好！", true),
+            ("请您", false),
+            ("BEST regards", true),
+            ("Bestow", true),
+            ("Hello", false),
+            ("ＢＥＳＴ", true),
+            ("", false),
+        ] {
+            assert_eq!(phrases.may_begin(line), want, "{line}");
+        }
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! plain statement (`On Monday I wrote:`). What lacks evidence counts only with `>` lines right below. Wrapped over up to five lines.
 
 use super::verb;
-use crate::mail::phrase;
+use crate::mail::phrase::{self, Phrases};
+use std::sync::LazyLock;
 
 /// Words an attribution begins with, folded, with the blank.
 #[rustfmt::skip]
@@ -14,6 +15,7 @@ const LEADS: &[&str] = &[
     "在", "于", "於", "mon, ", "tue, ", "wed, ", "thu, ", "fri, ", "sat, ", "sun, ", "mon ", "tue ", "wed ", "thu ", "fri ", "sat ", "sun ", "пн, ", "вт, ", "ср, ", "чт, ", "пт, ", "сб, ", "вс, ", "pon., ", "wt., ", "śr., ", "czw., ", "pt., ", "sob., ", "niedz., ", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье",
     "jan ", "feb ", "mar ", "apr ", "may ", "jun ", "jul ", "aug ", "sep ", "oct ", "nov ", "dec ", "--- on ", "---- on ", "man. ", "tir. ", "ons. ", "tor. ", "tors. ", "fre. ", "lør. ", "søn. ", "ma ", "ti ", "ke ", "to ", "pe ", "la ", "su ", "po ", "út ", "st ", "čt ", "pá ", "so ", "ne ",
 ];
+static LEAD_WORDS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&[LEADS]));
 /// Nobody's name: a verb right after one of these is prose.
 const PROSE_SUBJECTS: &[&str] = &[
     "i",
@@ -63,6 +65,9 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
     if !ends && !is_head(first, folded) {
         return None;
     }
+    if !ends && glued(first, folded) {
+        return Some(1);
+    }
     joined.clear();
     for n in 0..MOST {
         let line = phrase::trim(lines.get(at + n)?);
@@ -80,14 +85,41 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
             joined.push(' ');
         }
         joined.push_str(phrase_floor(line));
-        if verb::may_end(line) && is_attribution(joined, is_quote_below(lines, at + n + 1), folded) {
-            return Some(n + 1);
+        let quote_below = is_quote_below(lines, at + n + 1);
+        let may_end = verb::may_end(line) || quote_below && line.ends_with('>');
+        if may_end && is_attribution(joined, quote_below, folded) {
+            return (n == 0 || !begins_below(lines, at, n, joined, folded)).then_some(n + 1);
         }
         if n == 0 && ends && !is_head(first, folded) || line.ends_with(['。', '！', '？', '!', '?', '；']) {
             return None;
         }
     }
     None
+}
+
+/// Whether the attribution that ends `n` lines below begins on a later line: words with an address stand right above it.
+fn begins_below(lines: &[&str], at: usize, n: usize, joined: &mut String, folded: &mut String) -> bool {
+    let first = phrase::trim(lines[at]).trim_start_matches(['*', '_', ' ', '-', '"']);
+    if begins_with_lead(phrase::fold(phrase_floor(first), folded)) || first.matches('<').count() > first.matches('>').count() {
+        return false;
+    }
+    (1..=n).any(|k| {
+        joined.clear();
+        for line in &lines[at + k..=at + n] {
+            joined.push_str(phrase_floor(phrase::trim(line)));
+            joined.push(' ');
+        }
+        is_attribution(joined, false, folded)
+    })
+}
+
+/// `On Mon, Oct 12, 2020 at 11:33 AM, X <a@b> wrote:   old text`: the quote glued to its attribution (Yahoo on phones).
+fn glued(line: &str, folded: &mut String) -> bool {
+    let line = phrase_floor(line);
+    let Some(at) = ["wrote:", "写道：", "写道:", "schrieb:", "écrit :"].iter().find_map(|verb| line.find(verb)) else { return false };
+    let before = phrase::fold(line[..at].trim_start_matches(['*', '_', ' ', '-']), folded);
+    let evidence = Evidence::of(before);
+    begins_with_lead(before) && evidence.address && evidence.time && before.len() < 200
 }
 
 fn phrase_floor(line: &str) -> &str {
@@ -109,19 +141,16 @@ fn is_head(line: &str, folded: &mut String) -> bool {
     if memchr::memchr2(b'@', b'<', bytes).is_some() {
         return true;
     }
-    if !bytes.iter().any(u8::is_ascii_digit) {
-        return line.len() < 60 && LEADS[..20].iter().any(|lead| starts(line, lead)) && line.contains(',');
-    }
     let lead = line.trim_start_matches(['*', '_', ' ', '-', '"']);
-    if lead.starts_with(|c: char| c.is_ascii_digit())
-        || lead.starts_with(['在', '于', '於'])
-        || line.contains(" 于")
-        || line.contains(" 於")
-    {
-        return true;
+    let begins = lead.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '在' | '于' | '於'));
+    let named = !line.is_ascii() && (line.contains(" 于") || line.contains(" 於"));
+    if !begins && !named && !LEAD_WORDS.may_begin(lead) {
+        return false;
     }
-    let folded = phrase::fold(phrase_floor(lead), folded);
-    LEADS.iter().any(|word| folded.starts_with(word))
+    if !bytes.iter().any(u8::is_ascii_digit) {
+        return line.len() < 60 && LEADS[..20].iter().any(|word| starts(line, word)) && line.contains(',');
+    }
+    begins || named || LEAD_WORDS.prefix_of(phrase::fold(crate::mail::header::floor(lead, 40), folded)).is_some()
 }
 
 fn starts(line: &str, lead: &str) -> bool {
@@ -178,12 +207,19 @@ fn is_lead_in(before: &str, after: &str, evidence: &Evidence) -> bool {
 
 /// No verb: `2020年10月12日(月) 11:33 X <a@b>:` (Gmail ja, mail.ru, FairEmail), `Quoting X <a@b>:`.
 fn verbless(folded: &str, has_colon: bool, evidence: &Evidence, quote_below: bool) -> bool {
-    if !has_colon {
-        return false;
-    }
     let quoting = ["quoting ", "zitat von ", "citando ", "citerar ", "begin quote"].iter().any(|q| folded.starts_with(q));
-    if quoting {
+    if quoting && has_colon {
         return evidence.address || quote_below;
+    }
+    if !has_colon {
+        // `2012/10/16 Someone <a@b>` (Gmail of old) and `>` lines.
+        let head = crate::mail::header::floor(folded, 48);
+        return quote_below
+            && evidence.address
+            && folded.ends_with('>')
+            && folded.len() < 200
+            && folded.starts_with(|c: char| c.is_ascii_digit())
+            && Evidence::of(head).date;
     }
     let dated_first = Evidence::of(crate::mail::header::floor(folded, 48)).date;
     dated_first && evidence.address && folded.ends_with(['>', ')']) && folded.len() < 300
@@ -191,7 +227,7 @@ fn verbless(folded: &str, has_colon: bool, evidence: &Evidence, quote_below: boo
 }
 
 fn begins_with_lead(folded: &str) -> bool {
-    folded.starts_with(|c: char| c.is_ascii_digit()) || LEADS.iter().any(|lead| folded.starts_with(lead))
+    folded.starts_with(|c: char| c.is_ascii_digit()) || LEAD_WORDS.prefix_of(folded).is_some()
 }
 
 fn is_prose(before: &str, after: &str) -> bool {

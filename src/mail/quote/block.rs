@@ -13,6 +13,7 @@ const MOST: usize = 60;
 struct Seen {
     count: usize,
     sender: bool,
+    to: bool,
     subject: bool,
     dated: bool,
     address: bool,
@@ -23,7 +24,8 @@ impl Seen {
         if marked {
             return self.count >= 1;
         }
-        self.count >= 2 && self.sender && (self.subject || self.dated || self.address || self.count >= 3)
+        let told = self.subject || self.dated || self.address || self.count >= 3;
+        self.count >= 2 && (self.sender && told || self.address && (self.dated || self.subject) && self.to)
     }
 }
 
@@ -47,7 +49,7 @@ pub fn labels(lines: &[&str], at: usize, marked: bool, buffer: &mut String) -> O
                 n += 1;
                 end = n;
             }
-            _ if seen.count > 0 && n == end && is_wrapped(lines[n - 1], lines[n]) => {
+            _ if seen.count > 0 && n == end && (is_wrapped(lines[n - 1], lines[n]) || is_between_labels(lines, n, buffer)) => {
                 seen.address |= line.contains('@');
                 n += 1;
                 end = n;
@@ -61,6 +63,7 @@ pub fn labels(lines: &[&str], at: usize, marked: bool, buffer: &mut String) -> O
 fn note(seen: &mut Seen, hit: label::Labelled<'_>, line: &str, buffer: &mut String) {
     seen.count += 1;
     seen.sender |= hit.label == Label::Sender;
+    seen.to |= hit.label == Label::To;
     seen.subject |= hit.label == Label::Subject;
     seen.dated |= hit.label == Label::Date && hit.value.bytes().filter(u8::is_ascii_digit).count() >= 2;
     seen.address |= hit.value.contains('@');
@@ -92,21 +95,28 @@ fn is_wrapped(above: &str, line: &str) -> bool {
     is_list || is_indented || is_address
 }
 
+/// A short rest of a value with another label right below.
+fn is_between_labels(lines: &[&str], at: usize, buffer: &mut String) -> bool {
+    let below = lines.get(at + 1).map_or("", |l| strip_marks(l));
+    lines[at].len() < 100 && label::read(below, false, buffer).is_some_and(|hit| hit.label != Label::Other)
+}
+
 /// Notes and Domino: name, date, then `To`, `cc`, `Subject` alone on lines or in columns, without colons.
 pub fn notes(lines: &[&str], at: usize, buffer: &mut String) -> Option<usize> {
     let first = lines[at].trim();
     if first.len() > 100 || !(first.contains('@') || first.contains('/') || first.starts_with('"')) {
         return None;
     }
-    let (mut dated, mut to, mut subject) = (false, None, None);
-    for n in at + 1..lines.len().min(at + 16) {
+    let is_date = |l: &str| l.trim().len() < 60 && l.bytes().any(|b| b.is_ascii_digit()) && l.contains([':', '/', '-']);
+    if !lines[at + 1..].iter().take(3).any(|l| is_date(l)) {
+        return None;
+    }
+    let (mut to, mut subject) = (None, None);
+    for n in at + 2..lines.len().min(at + 16) {
         let line = lines[n].trim();
-        if n <= at + 3 && line.len() < 60 && line.bytes().any(|b| b.is_ascii_digit()) && line.contains([':', '/', '-']) {
-            dated = true;
-        }
         let end = line.find([' ', '\t']).unwrap_or(line.len());
         match label::word(&line[..end], buffer) {
-            Some(Label::To) if dated && to.is_none() => to = Some(n),
+            Some(Label::To) if to.is_none() => to = Some(n),
             Some(Label::Subject) if to.is_some() => {
                 subject = Some(if end == line.len() { n + 1 } else { n });
                 break;

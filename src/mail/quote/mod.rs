@@ -65,8 +65,8 @@ pub fn start(lines: &[&str], at: usize, space: &mut Space) -> Option<Start> {
             return Some(Start::Original(len));
         }
     }
-    if (first == '"' || line.contains('@') || line.contains('/'))
-        && line.len() < 100
+    if line.len() < 100
+        && (first == '"' || memchr::memchr2(b'@', b'/', line.as_bytes()).is_some())
         && let Some(len) = block::notes(lines, at, &mut space.folded)
     {
         return Some(Start::Original(len));
@@ -120,7 +120,8 @@ fn may_separate(first: char) -> bool {
 
 fn has_early_colon(line: &str) -> bool {
     let head = &line.as_bytes()[..line.len().min(64)];
-    memchr::memchr(b':', head).is_some() || memchr::memmem::find(head, "：".as_bytes()).is_some()
+    // U+FF1A begins with EF BC.
+    memchr::memchr2(b':', 0xef, head).is_some()
 }
 
 fn drawn(lines: &[&str], at: usize, line: &str, space: &mut Space) -> Option<Start> {

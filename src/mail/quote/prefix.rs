@@ -70,7 +70,16 @@ const COMMANDS: &[&str] = &[
     "from",
     "cargo",
     "make",
-    "telnet", "netdom", "nltest", "dcdiag", "gpupdate", "winver", "certutil", "netsh", "bcdedit", "bcdboot",
+    "telnet",
+    "netdom",
+    "nltest",
+    "dcdiag",
+    "gpupdate",
+    "winver",
+    "certutil",
+    "netsh",
+    "bcdedit",
+    "bcdboot",
     "tracert",
     "nslookup",
     "usoclient",
@@ -101,7 +110,10 @@ pub fn is_prompt(run: &[&str]) -> bool {
 pub fn is_snip(line: &str) -> bool {
     let word = line.trim().trim_matches(|c: char| !c.is_alphanumeric());
     let boxed = line.trim().starts_with(['[', '<', '(', '.', '…', '-']);
-    boxed && line.len() < 40 && (word.is_empty() && line.contains(['.', '…']) && line.trim().len() <= 8 || ["snip", "snipped", "cut", "trimmed", "skip", "deleted", "略", "省略"].contains(&word.to_lowercase().as_str()))
+    boxed
+        && line.len() < 40
+        && (word.is_empty() && line.contains(['.', '…']) && line.trim().len() <= 8
+            || ["snip", "snipped", "cut", "trimmed", "skip", "deleted", "略", "省略"].contains(&word.to_lowercase().as_str()))
 }
 
 /// Lines of a run of older quote marks at `at`: two lines or more with the same mark, or three without an attribution above.
@@ -129,7 +141,10 @@ fn old_mark(line: &str) -> Option<&str> {
         b'A'..=b'Z' => {
             let letters = bytes.iter().take(12).take_while(|b| b.is_ascii_alphabetic()).count();
             let initials = &line[..letters];
-            ((letters <= 3 || letters <= 10 && indent >= 2) && bytes.get(letters) == Some(&b'>') && !matches!(initials, "PS" | "SQL" | "C" | "D")).then_some(initials)
+            ((letters <= 3 || letters <= 10 && indent >= 2)
+                && bytes.get(letters) == Some(&b'>')
+                && !matches!(initials, "PS" | "SQL" | "C" | "D"))
+            .then_some(initials)
         }
         _ => None,
     }

@@ -73,6 +73,9 @@ pub fn separator(line: &str, labelled: impl FnOnce() -> bool, buffer: &mut Strin
     if lead.is_empty() {
         return None;
     }
+    if drawn < 2 && !WORDS.may_begin(lead) && !asks_above(lead) {
+        return None;
+    }
     // Seen in practice (QQ's text part): the entity left as it is.
     let folded = if lead.starts_with("&nbsp;") { phrase::fold(&lead.replace("&nbsp;", " "), buffer) } else { phrase::fold(lead, buffer) };
     if let Some(found) = WORDS.prefix_of(folded) {
@@ -89,9 +92,14 @@ pub fn separator(line: &str, labelled: impl FnOnce() -> bool, buffer: &mut Strin
             });
         }
     }
-    let is_short =
-        folded.len() < 160 && (drawn >= 2 || folded.starts_with("please") || folded.starts_with('请') || folded.starts_with("reply above"));
+    let is_short = folded.len() < 160 && (drawn >= 2 || asks_above(lead));
     (is_short && ABOVE.iter().any(|words| folded.contains(words))).then_some(Separator::ReplyAbove)
+}
+
+/// `Please reply above …` without a rule.
+fn asks_above(lead: &str) -> bool {
+    let begins = ["Please ", "请", "Reply ", "reply above", "REPLY "].iter().any(|word| lead.starts_with(word));
+    begins && lead.len() < 160
 }
 
 /// Words that a name and a date follow (`Forwarded by X on …`).

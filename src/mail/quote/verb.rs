@@ -56,8 +56,12 @@ pub fn may_end(line: &str) -> bool {
         "пишет",
         "написал",
     ];
-    matches!(last, b'e' | b's' | b'd' | b'b' | b't' | b'o' | b'u' | b'v' | b'i' | b')' | 0x80..)
-        && ENDS.iter().any(|end| line.ends_with(end))
+    let ends = match line.chars().next_back() {
+        Some('e' | 's' | 'd' | 'b' | 't' | 'o' | 'u' | 'v' | 'i' | ')' | 'ó' | 'a') => true,
+        Some(c) => matches!(c, '道' | '到' | '写' | '寫' | '件' | 'ル' | '성' | 'ı' | 'т' | 'л'),
+        None => false,
+    };
+    ends && ENDS.iter().any(|end| line.ends_with(end))
 }
 
 /// The line without what clients hang behind the colon: asterisks, rules, link remnants.

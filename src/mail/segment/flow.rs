@@ -52,6 +52,10 @@ pub fn classify(lines: &[&str], marks: &[Mark], forwards: bool) -> Vec<SegmentKi
         while marks.first().is_some_and(|m| m.end <= offset) {
             marks = &marks[1..];
         }
+        if marks.is_empty() && walk.read_until <= at {
+            at += walk.line(at, None);
+            continue;
+        }
         // A mark may begin with the blanks before the line's first word.
         let line_end = offset + lines[at].len();
         let text_at = line_end - lines[at].trim_start().len();
@@ -61,7 +65,32 @@ pub fn classify(lines: &[&str], marks: &[Mark], forwards: bool) -> Vec<SegmentKi
         at += step;
     }
     mend_wrapped(lines, &mut walk.kinds);
+    tagged(lines, &mut walk.kinds);
     walk.kinds
+}
+
+/// Answers in an unmarked quote that begin with a tag the new text announces (`以[宋]开头`, `marked [JD]`).
+fn tagged(lines: &[&str], kinds: &mut [SegmentKind]) {
+    let Some(end) = kinds.iter().position(|k| *k == SegmentKind::Quote) else { return };
+    let tags: Vec<&str> =
+        lines[..end].iter().zip(&kinds[..end]).filter(|(_, k)| **k == SegmentKind::New).take(40).filter_map(|(l, _)| tag(l)).collect();
+    if tags.is_empty() {
+        return;
+    }
+    for (line, kind) in lines.iter().zip(kinds.iter_mut()).skip(end) {
+        if *kind == SegmentKind::Quote && tags.iter().any(|t| line.trim_start().starts_with(t)) {
+            *kind = SegmentKind::New;
+        }
+    }
+}
+
+/// A short word in brackets inside a sentence.
+fn tag(line: &str) -> Option<&str> {
+    let (open, close) = [('[', ']'), ('【', '】')].into_iter().find(|(open, _)| line.contains(*open))?;
+    let from = line.find(open)?;
+    let to = from + line[from..].find(close)? + close.len_utf8();
+    let inside = &line[from + open.len_utf8()..to - close.len_utf8()];
+    (from > 0 && (1..=8).contains(&inside.chars().count()) && inside.chars().all(char::is_alphabetic)).then_some(&line[from..to])
 }
 
 /// Lines from `at` that begin before byte `end`.
@@ -156,10 +185,20 @@ impl Walk<'_> {
         if ["PS ", "C:\\", "D:\\", "$ ", "# "].iter().any(|prompt| above.starts_with(prompt)) {
             return true;
         }
-        let announced = self.lines[..at].iter().rev().find(|l| !l.trim().is_empty()).is_some_and(|l| l.trim_end().ends_with([':', '：']) && !prefix::is_marked(l));
+        let announced = self.lines[..at]
+            .iter()
+            .rev()
+            .find(|l| !l.trim().is_empty())
+            .is_some_and(|l| l.trim_end().ends_with([':', '：']) && !prefix::is_marked(l));
         let below = self.lines.get(at + len).map_or("", |l| l.trim());
         let (_, text) = prefix::unmark(self.lines[at]);
-        len == 1 && announced && !below.is_empty() && text.len() < 60 && text.is_ascii() && !text.ends_with(['?', '.', ':']) && text.starts_with(|c: char| c.is_lowercase())
+        len == 1
+            && announced
+            && !below.is_empty()
+            && text.len() < 60
+            && text.is_ascii()
+            && !text.ends_with(['?', '.', ':'])
+            && text.starts_with(|c: char| c.is_lowercase())
     }
 
     /// A quote begins at `at`, whose head is known; `len`: lines to the end of the text or of the markup's range.

@@ -86,6 +86,100 @@ fn english_clients() {
     ]);
 }
 
+/// What public collections of replies are known to hold, written down anew.
+#[test]
+fn old_acquaintances() {
+    check(&[
+        (
+            "Hi,\nOn Tue, 2011-03-01 at 18:02 +0530, X Y wrote:\n> Hi folks\n> \n> What is the best way?\n\nYou can list the keys.\n\n> -X Y\n> \n> \n> ____\n> a mailing list\n",
+            "Hi,\n\nYou can list the keys.",
+        ),
+        (
+            "Hello folks\n\nWhat is the best way to clear it after\nrunning a test?\n\n-Xavier Yang\n\n\n_______________________________________________\nusers mailing list\nusers@lists.example\nhttp://lists.example/mailman/listinfo/users_lists.example",
+            "Hello folks\n\nWhat is the best way to clear it after\nrunning a test?",
+        ),
+        (
+            "Works for me.\n\nSent from a wonderful box of pixels\n\nOn Dec 16, 2011, at 12:47 PM, Corey D\n<reply@reply.example>\nwrote:\n\n> Was it the cache?",
+            "Works for me.",
+        ),
+        (
+            "test\n\n   - how about bullets\n   - and another\n\n\nOn Fri, Feb 24, 2012 at 10:19 AM, <x@y.example> wrote:\n\n> old",
+            "test\n\n   - how about bullets\n   - and another",
+        ),
+        (
+            "Outlook with a reply\n\n\n ------------------------------\n*From:* X Team [mailto:noreply@x.example]\n*Sent:* Thursday, February 09, 2012 1:36 PM\n*To:* j@y.example\n*Subject:* Updated!\n\n\nDear user,",
+            "Outlook with a reply",
+        ),
+        (
+            "Reply right above\n________________________________________\nFrom: Comments [c@x.example]\nSent: Friday, 23 March 2012 5:08 p.m.\nTo: John\nSubject: x\n\nold",
+            "Reply right above",
+        ),
+        (
+            "On your remote host you can run:\n\n    telnet 127.0.0.1 52698\n\nIt should connect.\n\nOn 9 Jan 2014, at 2:47, George P wrote:\n\n> old",
+            "On your remote host you can run:\n\n    telnet 127.0.0.1 52698\n\nIt should connect.",
+        ),
+        (
+            "One outstanding question I had:\n\nLocally (on development), when I run it, it fails.\n\nOn Oct 1, 2012, at 11:55 PM, Dave T wrote:\n\n> old",
+            "One outstanding question I had:\n\nLocally (on development), when I run it, it fails.",
+        ),
+        ("Here is a fix -- this is not a signature.\n\nkthxbai", "Here is a fix -- this is not a signature.\n\nkthxbai"),
+        (
+            "Hello\n\nSent from my desk, is much easier then my mobile phone.",
+            "Hello\n\nSent from my desk, is much easier then my mobile phone.",
+        ),
+        (
+            "Test reply\n\nOn Nov 30, 2011, at 12:47 PM, Somebody <\n416ffd3258d4d2fa4c85cfa4c44e1721d66e3e8f4\n@example.com>wrote:\n\nTest message",
+            "Test reply",
+        ),
+        ("On 04/19/2011 07:10 AM, Roman T wrote:\n\n>\n> Test.\nTest reply\n>\n>", "Test reply"),
+        ("Test reply\n\n-----Original Message-----\n\nTest", "Test reply"),
+        ("Reply text\n\n------On 12/29/1987 17:32 PM, Julius Caesar wrote-----\n\nold text", "Reply text"),
+        ("Blah\n\nDate: Wed, 16 May 2012 00:15:02 -0600\nTo: k@x.example\n\nold", "Blah"),
+        (
+            "Hi\n\n  *From:* bob@x.example [mailto:\nbob@x.example]\n  *Sent:* Wednesday, June 27, 2012 3:05 PM\n  *To:* travis@x.example\n  *Subject:* Hello\n\nold",
+            "Hi",
+        ),
+        (
+            "FYI\n\n---------- Forwarded message ----------\nFrom: bob@x.example\nDate: Tue, Sep 4, 2012 at 1:35 PM\nSubject: Two\nline subject\nTo: rob@x.example\n\nText",
+            "FYI\n\nText",
+        ),
+        (
+            "Hello\n\n-- \n bob\nSent with Sparrow (http://www.sparrowmailapp.example/?sig)\n\n\nOn Wednesday, April 4, 2012 at 12:28 AM, b@x.example wrote:\n\n> Hi",
+            "Hello",
+        ),
+        (
+            "Hello\n----- Original Message ----- \nFrom: b@x.example \nTo: c@x.example \nSent: Monday, April 2, 2012 5:44:22 PM \nSubject: Test \n\nHi",
+            "Hello",
+        ),
+        ("Hello\n\nOn 2012-10-16 at 17:02 , Someone <s@x.example> wrote:\n\n> Some quoted text", "Hello"),
+        ("Hola\n\nEl 17/04/2014 00:43, Juan Perez escribió:\n> viejo", "Hola"),
+        ("Cześć\n\nW dniu 28 stycznia 2015 01:53 użytkownik Jan Kowalski <j@x.example> napisał:\n\n> stare", "Cześć"),
+        ("Hei\n\nDen 12. okt. 2020 kl. 11:33 skrev X Y <a@b.example>:\n> gammel", "Hei"),
+        ("I agree\n\n2012/10/16 Someone <s@x.example>\n\n> old text", "I agree"),
+        ("Reply\n\n11.04.2011 12:25, X Y <a@b.example>\n> old", "Reply"),
+        ("Good\n\nX via Desk <a@b.example> wrote:\n\n> old\n", "Good"),
+        ("Reply\n\n> On Oct 12, 2020, at 11:33 AM, X <a@b.example> wrote:\n> \n> old\n", "Reply"),
+        ("This is fine.\n\n    On Monday, October 12, 2020, 11:33:12 AM EDT, X <a@b.example> wrote:  \n \n old text\n", "This is fine."),
+        ("Yes\n\nX Y (Support) wrote on Oct 12, 10:11 AM:\n> old", "Yes"),
+        (
+            "Yes\n\nFrom: Desk Support <a@b.example>\nReply-To: c@d.example\nDate: Monday, October 12, 2020 at 11:33 AM\nTo: x@y.example\nSubject: Re: z\n\nold",
+            "Yes",
+        ),
+        (
+            "Yes\n\nGet Outlook for Android<https://aka.example/x>\n\n________________________________\nFrom: X <a@b.example>\nSent: Monday\nTo: Y\nSubject: z\n\nold",
+            "Yes",
+        ),
+        (
+            "Please write to me at x@y.example\nOn Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:\n> old",
+            "Please write to me at x@y.example",
+        ),
+        (
+            "Yes, go on.\n\nSent from Yahoo Mail on Android \n \n  On Mon, Oct 12, 2020 at 11:33 AM, X<a@b.example> wrote:   old text here\nmore",
+            "Yes, go on.",
+        ),
+    ]);
+}
+
 #[test]
 fn chinese_clients() {
     check(&[
@@ -342,4 +436,50 @@ fn long_texts_are_quick() {
         assert!(!segments(&text, &[], false).is_empty());
     }
     assert!(start.elapsed().as_secs() < 12, "{:?}", start.elapsed());
+}
+
+#[test]
+fn answers_with_an_announced_tag() {
+    let text = "林工，我在原文里答复，以[宋]开头。\n\n发件人: 林鹏\n发送时间: 2024年8月14日 9:50\n主题: x\n\n1. 备份周期？\n[宋] 每周日 01:00。\n2. 保留多久？\n[宋] 90 天。";
+    assert_eq!(reply(text), "林工，我在原文里答复，以[宋]开头。\n\n[宋] 每周日 01:00。\n\n[宋] 90 天。");
+}
+
+proptest::proptest! {
+    /// Joined, the segments are the text but for blank lines, whatever the lines are.
+    #[test]
+    fn segments_are_the_text(picked in proptest::collection::vec((0usize..44, ".{0,12}"), 0..24), forwards in proptest::prelude::any::<bool>()) {
+        let lines = ["> old", ">> older", "-- ", "--", "From: X <a@b.example>", "Sent: Monday 10:11", "To: Y", "Subject: z", "发件人：张三", "发送时间：2020-10-12", "主题：补丁", "在 2020-10-12 10:11，X 写道：", "On Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:", "-----Original Message-----", "---------- Forwarded message ---------", "________________________________", "Best regards,", "祝好", "John Smith", "张三", "Tel: +86 21 5555 0100", "Sent from my iPhone", "CAUTION: This email originated from outside. Do not click. 您好", "免责声明：本邮件保密，收件人以外不得使用", "", "  ", "\t", "\u{a0}", "Thanks,", "谢谢！", "##- reply above this line -##", "To unsubscribe, click", "[snip]", "JD> a", "| a", "PS: more", "a@b.example", "-John", "写道：", "wrote:", "&gt; x", "＞ 旧", "见 [宋] 处", "[宋] 好"];
+        let text: String = picked.iter().map(|(n, more)| if more.is_empty() || n % 3 == 0 { format!("{}\n", lines[*n]) } else { format!("{} {more}\n", lines[*n]) }).collect();
+        let bare = |t: &str| t.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let found = segments(&text, &[], forwards);
+        let all: String = found.iter().map(|s| bare(&s.text)).collect();
+        proptest::prop_assert_eq!(all, bare(&text));
+        proptest::prop_assert!(found.iter().all(|s| !s.text.trim().is_empty()));
+    }
+}
+
+/// Prints how long segmentation takes: `cargo test --release --lib segmentation_speed -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn segmentation_speed() {
+    let prose = "The update fails on three machines in the second building, and the log names an error that we have not seen before.\n";
+    let zh = "安装补丁后重启，系统提示配置失败并回滚，已经试过重新安装，问题依旧存在，请协助排查原因。\n";
+    let top = format!("Hello,\n\n{}\n{}\nBest regards,\nJohn Smith\nACME Ltd\nTel: +1 555 0100\n", prose.repeat(6), zh.repeat(4));
+    for (name, text) in [
+        ("12 KB of prose", prose.repeat(104)),
+        ("12 KB of Chinese", zh.repeat(90)),
+        ("reply above an unmarked quote", format!("{top}\nFrom: X <a@b.example>\nSent: Monday\nTo: Y\nSubject: z\n\n{}", prose.repeat(90))),
+        (
+            "reply above a marked quote",
+            format!("{top}\nOn Mon, Oct 12, 2020 at 1:00 PM X <a@b.example> wrote:\n{}", format!("> {prose}").repeat(90)),
+        ),
+    ] {
+        let mut best = f64::MAX;
+        for _ in 0..200 {
+            let start = std::time::Instant::now();
+            std::hint::black_box(segments(&text, &[], false));
+            best = best.min(start.elapsed().as_secs_f64());
+        }
+        println!("{name}: {} bytes, {:.1} us", text.len(), best * 1e6);
+    }
 }

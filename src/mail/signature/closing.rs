@@ -44,6 +44,9 @@ pub fn closing(line: &str, buffer: &mut String) -> Option<Closing> {
     if line.is_empty() || line.len() > 90 {
         return None;
     }
+    if !CLOSINGS.may_begin(line) && !THANKED.may_begin(line) {
+        return None;
+    }
     let folded = phrase::fold(line, buffer);
     let ends_in_comma = folded.ends_with(',');
     let cheerful = folded.ends_with('!');
@@ -116,7 +119,9 @@ fn with_thanks(lines: &[&str], at: usize, buffer: &mut String) -> usize {
 
 fn is_wish(line: &str, buffer: &mut String) -> bool {
     let folded = phrase::fold(line, buffer);
-    ["bonne ", "have a ", "祝", "顺祝", "à bientôt", "take care", "schönen tag", "iyi ", "love", "peace", "greetings", "敬祝"].iter().any(|w| folded.starts_with(w))
+    ["bonne ", "have a ", "祝", "顺祝", "à bientôt", "take care", "schönen tag", "iyi ", "love", "peace", "greetings", "敬祝"]
+        .iter()
+        .any(|w| folded.starts_with(w))
 }
 
 fn is_lone_word(line: &str) -> bool {

@@ -60,7 +60,9 @@ pub fn is_contact(line: &str, buffer: &mut String) -> bool {
     );
     // Short or common words need a number, an address or a site behind them.
     let reachable = digits >= 5 || rest.contains('@') || rest.contains("www") || rest.contains("http") || rest.contains(".com");
-    (colon && !rest.is_empty() && (!names_number || reachable) || digits >= 6) && !rest.ends_with(['?', '。'])
+    (colon && !rest.is_empty() && (!names_number || reachable)
+        || digits >= 6 && !matches!(tight.as_str(), "地址" | "address" | "add" | "qq" | "url" | "http" | "https"))
+        && !rest.ends_with(['?', '。'])
 }
 
 /// Nothing but a mail address (or a name with one).

@@ -48,12 +48,28 @@ pub fn start(lines: &[&str], buffer: &mut String) -> usize {
         if line.len() < 6 {
             continue;
         }
-        let inner = line.trim_start_matches(|c: char| !c.is_alphanumeric() || {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    '*' | '_' | '-' | '【' | '[' | '(' | '（' | '<' | '"' | '\u{1f333}' | '\u{1f331}' | '\u{1f332}' | '#' | '|' | '~' | '='
-                )
+        let inner = line.trim_start_matches(|c: char| {
+            !c.is_alphanumeric() || {
+                c.is_whitespace()
+                    || matches!(
+                        c,
+                        '*' | '_'
+                            | '-'
+                            | '【'
+                            | '['
+                            | '('
+                            | '（'
+                            | '<'
+                            | '"'
+                            | '\u{1f333}'
+                            | '\u{1f331}'
+                            | '\u{1f332}'
+                            | '#'
+                            | '|'
+                            | '~'
+                            | '='
+                    )
+            }
         });
         if inner.is_empty() {
             if is_list_rule(lines, at) {
@@ -61,7 +77,10 @@ pub fn start(lines: &[&str], buffer: &mut String) -> usize {
             }
             continue;
         }
-        let folded = phrase::fold(floor(inner, 200), buffer);
+        if !STRONG_SET.may_begin(inner) && !WEAK_SET.may_begin(inner) {
+            continue;
+        }
+        let folded = phrase::fold(floor(inner, 90), buffer);
         if STRONG_SET.prefix_of(folded).is_some() && (at > 0 || ROBOT.prefix_of(folded).is_none()) {
             return with_rule(lines, at);
         }
@@ -96,12 +115,24 @@ fn is_list_rule(lines: &[&str], at: usize) -> bool {
     let line = lines[at].trim();
     let below = lines[at + 1..].iter().take(3).find(|l| !l.trim().is_empty()).map_or("", |l| l.trim());
     let lower = floor(below, 200).to_ascii_lowercase();
-    line.len() >= 10
-        && is_rule(line)
-        && ["mailing list", "unsubscribe", "yahoo! groups", "邮件列表", "退订", "取消订阅", "to manage", "listinfo"]
-            .iter()
-            .any(|w| lower.contains(w))
+    is_advert(line, &lines[at + 1..])
+        || line.len() >= 10
+            && is_rule(line)
+            && ["mailing list", "unsubscribe", "yahoo! groups", "邮件列表", "退订", "取消订阅", "to manage", "listinfo"]
+                .iter()
+                .any(|w| lower.contains(w))
         || line.len() >= 10 && is_rule(line) && lines[at + 1..].iter().take(4).any(|l| l.contains("/mailman/") || l.contains("listinfo"))
+}
+
+/// Yahoo's and Hotmail's advertisement: a long rule of underscores, a few lines, a link.
+fn is_advert(line: &str, below: &[&str]) -> bool {
+    if line.len() < 40 || !line.bytes().all(|b| b == b'_') {
+        return false;
+    }
+    let texts: Vec<&str> = below.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
+    (1..=4).contains(&texts.len())
+        && texts.iter().any(|l| l.contains("http") || l.contains("www."))
+        && texts.iter().any(|l| l.contains(' '))
 }
 
 /// The rule, `-- ` or `—` right above belongs to it.

@@ -29,6 +29,9 @@ pub fn is_footer(line: &str, buffer: &mut String) -> bool {
     let inner = line.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, '<' | '(' | '（' | '[' | '【' | '*' | '_' | '-' | '—' | '~' | '^' | '"' | '|')
     });
+    if !FOOTERS.may_begin(inner) {
+        return false;
+    }
     let folded = phrase::fold(inner, buffer);
     if folded.starts_with("sent from ") && folded.split(' ').count() <= 7 && !folded.ends_with('?') {
         return true;
@@ -41,6 +44,14 @@ pub fn is_footer(line: &str, buffer: &mut String) -> bool {
         folded
     };
     let Some(found) = FOOTERS.prefix_of(folded) else { return false };
+    // `Sent from my desk, is much easier than my phone.` is a sentence.
+    if found == "sent from my"
+        && folded.ends_with('.')
+        && folded.contains(',')
+        && !["please", "excuse", "sorry"].iter().any(|w| folded.contains(w))
+    {
+        return false;
+    }
     // `Sent by` and `发送自` begin sentences as well: those are longer.
     let vague = found.len() <= 9
         || found.starts_with("sent ") && !found.ends_with("my")
@@ -68,6 +79,7 @@ mod tests {
             ("发送自 Windows 10 版邮件应用", true),
             ("获取 Outlook for iOS", true),
             ("Sent from the server at night, the report was never seen by the customer", false),
+            ("Sent from my desk, is much easier then my mobile phone.", false),
             ("来自深圳的客户反馈补丁失败", false),
             ("此邮件由系统发送，我们没有收到附件，请重新发送。", false),
             ("Von meinem Rechner aus geht es nicht?", false),

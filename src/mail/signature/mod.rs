@@ -20,7 +20,7 @@ use super::{Address, SegmentKind};
 pub fn mark(lines: &[&str], kinds: &mut [SegmentKind], from: Option<&Address>) {
     let mut buffer = String::new();
     let mut at = 0;
-    let mut is_first = true;
+    let (mut is_first, mut has_text) = (true, false);
     while at < kinds.len() {
         let kind = kinds[at];
         let end = at + kinds[at..].iter().take_while(|k| **k == kind).count();
@@ -31,14 +31,25 @@ pub fn mark(lines: &[&str], kinds: &mut [SegmentKind], from: Option<&Address>) {
                 is_first = false;
             }
             let below = kinds.get(end).copied();
-            mark_tail(&lines[at..end], &mut kinds[at..end], below, from, &mut buffer);
+            mark_tail(&lines[at..end], &mut kinds[at..end], Around { below, has_text, from }, &mut buffer);
+            has_text |= lines[at..end].iter().zip(&kinds[at..end]).any(|(l, k)| *k == kind && !l.trim().is_empty());
         }
         at = end;
     }
 }
 
-/// Marks disclaimer and signature at the end of a run of lines; `below`: what follows the run.
-fn mark_tail(lines: &[&str], kinds: &mut [SegmentKind], below: Option<SegmentKind>, from: Option<&Address>, buffer: &mut String) {
+/// What is known around a run of lines.
+#[derive(Debug, Clone, Copy)]
+struct Around<'a> {
+    /// What follows the run.
+    below: Option<SegmentKind>,
+    /// Words of the sender stand above the run.
+    has_text: bool,
+    from: Option<&'a Address>,
+}
+
+/// Marks disclaimer and signature at the end of a run of lines.
+fn mark_tail(lines: &[&str], kinds: &mut [SegmentKind], around: Around<'_>, buffer: &mut String) {
     let used = |end: usize| lines[..end].iter().rposition(|l| !l.trim().is_empty()).map_or(0, |n| n + 1);
     let mut end = disclaimer::start(lines, buffer);
     if end < lines.len() {
@@ -46,7 +57,7 @@ fn mark_tail(lines: &[&str], kinds: &mut [SegmentKind], below: Option<SegmentKin
     }
     // A rule left alone above a quote belongs to it.
     let last = used(end);
-    if let Some(kind) = below.filter(|k| *k == SegmentKind::Quote)
+    if let Some(kind) = around.below.filter(|k| *k == SegmentKind::Quote)
         && last > 0
         && end == lines.len()
         && lines[last - 1].trim().len() >= 5
@@ -64,7 +75,7 @@ fn mark_tail(lines: &[&str], kinds: &mut [SegmentKind], below: Option<SegmentKin
     }
     for _ in 0..6 {
         let last = used(end);
-        let start = signature_start(&lines[..last], from, buffer);
+        let start = signature_start(&lines[..last], around, buffer);
         if start >= last || kinds[start..last].contains(&SegmentKind::Banner) {
             break;
         }
@@ -78,13 +89,15 @@ fn postscript(lines: &[&str]) -> Option<usize> {
     let from = lines.len().saturating_sub(8).max(1);
     (from..lines.len()).find(|at| {
         let line = lines[*at].trim_start();
-        let begins = ["PS:", "PS.", "P.S", "PS ", "Ps:", "ps:", "p.s.", "PS：", "附：", "又：", "另：", "另外", "补充："].iter().any(|p| line.starts_with(p));
+        let begins = ["PS:", "PS.", "P.S", "PS ", "Ps:", "ps:", "p.s.", "PS：", "附：", "又：", "另：", "补充：", "补充:"]
+            .iter()
+            .any(|p| line.starts_with(p));
         begins && lines[at - 1].trim().is_empty()
     })
 }
 
 /// Where the signature at the end of `lines` starts (`lines.len()`: none). The last line is not blank.
-fn signature_start(lines: &[&str], from: Option<&Address>, buffer: &mut String) -> usize {
+fn signature_start(lines: &[&str], around: Around<'_>, buffer: &mut String) -> usize {
     let n = lines.len();
     if n == 0 {
         return 0;
@@ -108,8 +121,8 @@ fn signature_start(lines: &[&str], from: Option<&Address>, buffer: &mut String) 
         return n - 2;
     }
     let found = closing::start(lines, buffer).into_iter().chain(contact::start(lines, buffer)).min();
-    let found = found.into_iter().chain(own_name(lines, from, buffer)).min();
-    found.or_else(|| dashed_name(lines)).or_else(|| lone_name(lines, from)).unwrap_or(n)
+    let found = found.into_iter().chain(own_name(lines, around, buffer)).min();
+    found.or_else(|| dashed_name(lines)).or_else(|| lone_name(lines, around.from)).unwrap_or(n)
 }
 
 /// `-- ` (RFC 3676 §4.3) or `--` near the end with no long text below.
@@ -144,7 +157,8 @@ fn ruled(lines: &[&str], buffer: &mut String) -> Option<usize> {
     // A motto may stand among them.
     let others = rest.iter().filter(|l| !fits(l, buffer)).count();
     // A name first makes what is below it title and place.
-    let headed = rest.first().is_some_and(|l| name::is_person(l)) && rest.len() <= 6 && rest.iter().all(|l| is_signature_line(l.trim(), buffer));
+    let headed =
+        rest.first().is_some_and(|l| name::is_person(l)) && rest.len() <= 6 && rest.iter().all(|l| is_signature_line(l.trim(), buffer));
     let long = rest.iter().any(|l| l.len() > 160 || l.trim_end().ends_with(['?', '？', ':', '：']));
     (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && at > 0).then_some(at)
 }
@@ -179,11 +193,11 @@ pub fn is_content(lines: &[&str]) -> bool {
 }
 
 /// The sender's own name near the end, with nothing but short lines below it.
-fn own_name(lines: &[&str], from: Option<&Address>, buffer: &mut String) -> Option<usize> {
-    let from = from?;
+fn own_name(lines: &[&str], around: Around<'_>, buffer: &mut String) -> Option<usize> {
+    let from = around.from?;
     let mut used = 0;
     let mut found = None;
-    for at in (1..lines.len()).rev() {
+    for at in (usize::from(!around.has_text)..lines.len()).rev() {
         let line = lines[at].trim();
         if line.is_empty() {
             continue;
@@ -196,26 +210,41 @@ fn own_name(lines: &[&str], from: Option<&Address>, buffer: &mut String) -> Opti
         }
     }
     let at = found?;
-    let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
-    let fresh = lines[at - 1].trim().is_empty() || !above.ends_with([',', '，', ':', '：', '、']) || closing::closing(above, buffer).is_some();
-    (fresh && !above.ends_with([':', '：'])).then_some(at)
+    let Some(above) = lines[..at].iter().rev().find(|l| !l.trim().is_empty()).map(|l| l.trim()) else {
+        return around.has_text.then_some(at);
+    };
+    let fresh =
+        lines[at - 1].trim().is_empty() || !above.ends_with([',', '，', ':', '：', '、']) || closing::closing(above, buffer).is_some();
+    let apart = at >= 2 && lines[at - 1].trim().is_empty();
+    (fresh && (apart || !above.ends_with([':', '：']))).then_some(at)
 }
 
 /// A short line that is no sentence: title, company, place, contact.
 fn is_signature_line(line: &str, buffer: &mut String) -> bool {
-    let sentence = line.ends_with(['。', '？', '?', '！', '!', '；', ';', '：', ':', '.']) && !line.ends_with("Inc.") && !line.ends_with("Ltd.") && !line.ends_with("Co.");
-    contact::is_contact(line, buffer) || footer::is_footer(line, buffer) || phrase::width(line) <= 56 && !sentence && !line.contains(['？', '?', '。', '，', '='])
+    let sentence = line.ends_with(['。', '？', '?', '！', '!', '；', ';', '：', ':', '.'])
+        && !line.ends_with("Inc.")
+        && !line.ends_with("Ltd.")
+        && !line.ends_with("Co.");
+    contact::is_contact(line, buffer)
+        || footer::is_footer(line, buffer)
+        || phrase::width(line) <= 56 && !sentence && !line.contains(['？', '?', '。', '，', '='])
 }
 
 /// A capitalised name in a paragraph of its own below a finished sentence, when the mail does not say who its sender is.
 fn lone_name(lines: &[&str], from: Option<&Address>) -> Option<usize> {
     let at = lines.len() - 1;
     let last = lines[at].trim();
-    if from.is_some_and(|f| f.name.is_some()) || at < 2 || !lines[at - 1].trim().is_empty() {
+    let japanese = name::is_spaced_han(last);
+    if from.is_some_and(|f| f.name.is_some()) && !japanese || at < 2 || !lines[at - 1].trim().is_empty() {
         return None;
     }
     let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
-    let fits = last.is_ascii() && above.ends_with(['.', '!', '?', ')']) && last.split(' ').count() <= 2 && last.len() <= 24 && name::is_person(last);
+    let fits = japanese && above.ends_with(['。', '！', '.', '!'])
+        || last.is_ascii()
+            && above.ends_with(['.', '!', '?', ')'])
+            && last.split(' ').count() <= 2
+            && last.len() <= 24
+            && name::is_person(last);
     fits.then_some(at)
 }
 

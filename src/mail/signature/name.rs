@@ -241,6 +241,12 @@ pub fn is_short_han(line: &str) -> bool {
     (1..=4).contains(&line.chars().count()) && line.chars().all(is_han) && !line.contains(SAID)
 }
 
+/// `佐藤 岩男`: family and given name apart.
+pub fn is_spaced_han(line: &str) -> bool {
+    let parts: Vec<&str> = line.split([' ', '\u{3000}']).filter(|p| !p.is_empty()).collect();
+    parts.len() == 2 && parts.iter().all(|p| p.chars().count() <= 3 && p.chars().all(is_han)) && line.chars().count() <= 6 && !is_word(line)
+}
+
 /// `2020年10月12日`, `2020-10-12`: the date under a letter.
 pub fn is_date(line: &str) -> bool {
     let line = bare(line);
@@ -330,7 +336,11 @@ pub fn is_senders(line: &str, from: &Address) -> bool {
 /// Whether a short line names the sender among other words: `胡月 / Hu Yue`, `i. A. Anna Becker`, `网管 朱贵`.
 pub fn names_sender(line: &str, from: &Address) -> bool {
     let line = line.trim();
-    if line.is_empty() || phrase::width(line) > 48 || line.ends_with(['。', '?', '？', '!', '！', ':', '：', '；', ';']) || line.contains(['。', '？', '?', '，', '！', '!']) {
+    if line.is_empty()
+        || phrase::width(line) > 48
+        || line.ends_with(['。', '?', '？', '!', '！', ':', '：', '；', ';'])
+        || line.contains(['。', '？', '?', '，', '！', '!'])
+    {
         return false;
     }
     if is_senders(line, from) || line.eq_ignore_ascii_case(&from.address) {
@@ -342,7 +352,8 @@ pub fn names_sender(line: &str, from: &Address) -> bool {
     if (2..=4).contains(&own.chars().count()) && tight.contains(&own) && tight.chars().count() <= own.chars().count() + 12 {
         return true;
     }
-    let parts: Vec<String> = name.split(|c: char| !c.is_alphabetic()).filter(|p| p.len() >= 2 && !p.chars().any(is_han)).map(str::to_lowercase).collect();
+    let parts: Vec<String> =
+        name.split(|c: char| !c.is_alphabetic()).filter(|p| p.len() >= 2 && !p.chars().any(is_han)).map(str::to_lowercase).collect();
     let said: Vec<String> = line.split(|c: char| !c.is_alphabetic()).filter(|p| !p.is_empty()).map(str::to_lowercase).collect();
     parts.len() >= 2 && parts.iter().all(|p| said.contains(p)) && said.len() <= parts.len() + 4
 }
