@@ -200,7 +200,9 @@ async fn load(app: &App, tx: &mut Tx, key: Option<MessageKey>) -> db::Result<Opt
         Err(error) => return Err(error),
     };
     let parsed = catch_unwind(AssertUnwindSafe(|| mail::parse(&raw, &app.settings.mail)));
-    Ok(parsed.ok().map(|mail| (key, mail)))
+    let Ok(mail) = parsed else { return Ok(None) };
+    let compared = super::triage::compared(tx, &mail).await?;
+    Ok(Some((key, compared.unwrap_or(mail))))
 }
 
 /// A one-time secret for a link.

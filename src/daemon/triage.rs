@@ -222,13 +222,28 @@ async fn place_read(app: &App, knowledge: &Knowledge, tx: &mut Tx, read: &Read) 
         return quarantine(app, tx, key, read.received.damage.as_deref().unwrap_or("the reader failed on it"), None, "[]").await;
     };
     let facts = db::case::facts_for(tx, mail, app.now(), app.settings.match_window_ms).await?;
+    let compared = if facts.by_reference.is_empty() { None } else { compared(tx, mail).await? };
+    let compared = compared.map(|mail| (searchable(&mail), mail));
+    let (words, mail) = compared.as_ref().map_or((&read.words, mail), |(words, mail)| (words, mail));
     let decided = catch_unwind(AssertUnwindSafe(|| decide(mail, &facts, &knowledge.rules, &app.settings.triage, app.now())));
     let Ok(decision) = decided else {
         return quarantine(app, tx, key, "triage failed on it", Some(&parsed_of(mail)), "[]").await;
     };
-    let arrival =
-        Arrival { key, received_at: read.received.received_at, mail, words: &read.words, from: State::Received, actor: "casemate" };
+    let arrival = Arrival { key, received_at: read.received.received_at, mail, words, from: State::Received, actor: "casemate" };
     place(app, knowledge, tx, &arrival, &decision).await
+}
+
+/// The mail compared with ours that it answers, so that what was typed between our lines counts as new. None: it quotes nothing, or none of ours is known.
+pub async fn compared(tx: &mut Tx, mail: &Mail) -> db::Result<Option<Mail>> {
+    if mail.kind != mail::Kind::Message || mail.segments.iter().all(|s| s.kind != mail::SegmentKind::Quote) {
+        return Ok(None);
+    }
+    let ids: Vec<&str> = mail.in_reply_to.iter().chain(mail.references.iter().rev()).map(String::as_str).collect();
+    let Some(ours) = db::message::sent_text(tx, &ids).await? else { return Ok(None) };
+    let mut mail = mail.clone();
+    // Someone else's text meets ours: a panic costs the comparison, not the mail.
+    let done = catch_unwind(AssertUnwindSafe(|| mail::against(&mut mail, &ours)));
+    Ok(done.is_ok().then_some(mail))
 }
 
 /// A mail on its way to its case.

@@ -19,6 +19,7 @@ on_both_engines!(
     a_number_without_evidence_goes_to_a_person,
     the_same_bytes_twice_are_one_mail,
     a_vote_by_mail_does_not_reopen,
+    answers_typed_between_our_lines_are_read,
 );
 
 async fn from_request_to_rating(engine: Engine) {
@@ -234,4 +235,30 @@ async fn a_vote_by_mail_does_not_reopen(engine: Engine) {
     let mut tx = desk.app.db.read().await.unwrap();
     let (scores, sent) = casemate::db::report::survey_scores(&mut tx, 0).await.unwrap();
     assert_eq!((scores, sent), (vec![5], 1));
+}
+
+/// Outlook quotes without marks: only our own text tells which lines the customer typed into it.
+async fn answers_typed_between_our_lines_are_read(engine: Engine) {
+    let desk = Desk::new(engine).await;
+    desk.drop_mail("request.eml", REQUEST);
+    desk.take_in().await;
+    let draft = desk.draft().await;
+    review::approve(&desk.app, draft.id, draft.version, None, "wei").await.unwrap();
+    desk.deliver().await;
+    let answer = desk.sent()[0].2.clone();
+    desk.pass(HOUR);
+    let (above, below) = answer.text.split_once("\n2. ").expect("the answer repeats the questions");
+    let head = "发件人: 技术支持中心 <support@desk.example>\n发送时间: 2020年10月22日 14:30\n收件人: 刘先生\n主题: 回复: x\n\n";
+    let text = format!("见下面回复。\n\n{head}{above}\n已在两台电脑上确认，错误代码是 0x80070002。\n2. {below}");
+    let ours = answer.message_id.clone().unwrap();
+    let reply = mail_text("刘先生 <liu@xingye.example>", &format!("答复: {}", draft.subject), &text, &format!("In-Reply-To: <{ours}>"));
+    desk.drop_mail("inline.eml", &reply);
+    desk.take_in().await;
+    let case = desk.case(NUMBER).await;
+    let mut tx = desk.app.db.read().await.unwrap();
+    let mails = casemate::db::message::list_of_case(&mut tx, case.id, 10).await.unwrap();
+    let reply = &mails.last().expect("the reply").reply_text;
+    assert!(reply.starts_with("见下面回复。"), "{reply}");
+    assert!(reply.contains("已在两台电脑上确认，错误代码是 0x80070002。"), "{reply}");
+    assert!(!reply.contains("案例分析") && !reply.contains("SoftwareDistribution"), "{reply}");
 }

@@ -6,8 +6,8 @@
 //! point that the customer raises. A list inside a point belongs to the point, unless the outer list only has headings (一、环境
 //! 二、问题), whose inner lists are read for themselves.
 
-use super::super::vocabulary::Vocabulary;
 use super::super::prose::is_han;
+use super::super::vocabulary::Vocabulary;
 use super::item::{self, Item};
 use super::marker::{Marker, Style};
 use super::words;

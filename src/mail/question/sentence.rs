@@ -3,8 +3,8 @@
 //! The asking words are found first; only the sentence around each is looked at. A sentence goes over wrapped lines. What is too
 //! short to stand alone (可以吗？ Could you help?) is shown with the sentence before it, and only when nothing else is asked.
 
-use super::super::vocabulary::Hit;
 use super::super::prose;
+use super::super::vocabulary::Hit;
 use super::item::{self, is_wrapped};
 use super::words::{self, Asking, WORDS, Word};
 

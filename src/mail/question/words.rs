@@ -4,8 +4,8 @@
 //! concrete: `请提供离线安装方法` and `请协助分析回滚的原因` do, `请协助处理`, `请协助分析原因` and `盼复` ask for help in general and do not.
 //! What is quoted (提示“是否重启？”) is not asked.
 
-use super::super::vocabulary::{Hit, Vocabulary};
 use super::super::prose::is_han;
+use super::super::vocabulary::{Hit, Vocabulary};
 use std::sync::LazyLock;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
