@@ -51,6 +51,7 @@ fn split_list(text: &str) -> Vec<&str> {
     let (mut quoted, mut escaped, mut angle, mut comment) = (false, false, None, 0usize);
     let quotes_pair = closes_quotes(text);
     let last_close = text.rfind(')').unwrap_or(0);
+    let holds = |angle: Option<usize>, at: usize| angle.is_some_and(|open| !text[open..at].contains('@') || is_route(&text[open..at]));
     for (at, c) in text.char_indices() {
         match c {
             _ if escaped => escaped = false,
@@ -61,15 +62,14 @@ fn split_list(text: &str) -> Vec<&str> {
             ')' => comment = comment.saturating_sub(1),
             '<' if comment == 0 => angle = Some(at),
             '>' => angle = None,
-            ',' | ';' | '，' | '；'
-                if comment == 0 && angle.is_none_or(|open| text[open..at].contains('@') && !is_route(&text[open..at])) =>
-            {
-                // A wide comma may stand in a name.
-                if c.is_ascii() || text[start..at].contains('@') {
-                    out.push(&text[start..at]);
-                    start = at + c.len_utf8();
-                    angle = None;
-                }
+            ',' | ';' if comment == 0 && !holds(angle, at) => {
+                out.push(&text[start..at]);
+                (start, angle) = (at + 1, None);
+            }
+            // A wide comma may stand in a name.
+            '，' | '；' if comment == 0 && !holds(angle, at) && text[start..at].contains('@') => {
+                out.push(&text[start..at]);
+                (start, angle) = (at + c.len_utf8(), None);
             }
             ':' if comment == 0 && angle.is_none() && !text[start..at].contains('@') => start = at + 1,
             _ => {}

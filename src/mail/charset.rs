@@ -169,10 +169,13 @@ fn east_asian(bytes: &[u8], told: &'static Encoding, assumed: impl Fn(&str) -> O
     let (text, bad) = with(told, bytes);
     let own = evidence::fluency_of(&text, 8);
     let doubtful = own.is_some_and(|f| f < 10) || bad && own.is_none_or(|f| f < 40);
-    if doubtful && let Some((other, fluency)) = most_fluent(bytes, 4) {
-        if other != told && fluency >= 20 && fluency > own.unwrap_or(0) * 2 {
-            return Decoded { text: with(other, bytes).0, assumed: assumed(shown(other)) };
-        }
+    if doubtful
+        && let Some((other, fluency)) = most_fluent(bytes, 4)
+        && other != told
+        && fluency >= 20
+        && fluency > own.unwrap_or(0) * 2
+    {
+        return Decoded { text: with(other, bytes).0, assumed: assumed(shown(other)) };
     }
     if bad && own.is_none() && evidence::is_isolated(bytes) {
         return Decoded { text: with(WINDOWS_1252, bytes).0, assumed: assumed("windows-1252") };

@@ -11,7 +11,7 @@ mod embedded;
 
 use super::part::Part;
 use super::transfer::Encoding;
-use super::{Attachment, Defect, Mark, Protection, enriched, header, html, invite, protection, tnef};
+use super::{Attachment, Defect, Mark, Protection, enriched, guard, header, html, invite, protection, tnef};
 use mailparse::ParsedMail;
 
 /// Text read of one mail, decoded bytes.
@@ -61,10 +61,18 @@ pub struct Returned {
 struct Place<'a> {
     /// The message or embedded message that the part belongs to.
     root: &'a ParsedMail<'a>,
+    /// Whether that message holds text without a name: then text with one is an attachment.
+    has_text: bool,
     /// Levels of embedded messages.
     level: usize,
     /// Whether the part belongs to a page (multipart/related), as its pictures do.
     is_related: bool,
+}
+
+impl<'a> Place<'a> {
+    fn new(root: &'a ParsedMail<'a>, level: usize) -> Place<'a> {
+        Place { root, has_text: has_nameless_text(root), level, is_related: false }
+    }
 }
 
 impl Content {
@@ -118,7 +126,7 @@ impl Content {
 /// Reads the whole tree.
 pub fn content(mail: &ParsedMail<'_>) -> Content {
     let mut out = Content::default();
-    walk(mail, Place { root: mail, level: 0, is_related: false }, &mut out);
+    walk(mail, Place::new(mail, 0), &mut out);
     for (place, id) in std::mem::take(&mut out.ids) {
         if out.shown.contains(&id) {
             out.attachments[place].inline = true;
@@ -147,7 +155,7 @@ fn walk(parsed: &ParsedMail<'_>, place: Place<'_>, out: &mut Content) {
         "message/rfc822" | "message/global" | "message/news" => embedded::message(&part, place, out),
         "message/partial" => embedded::fragment(&part, place, out),
         "application/pkcs7-mime" | "application/x-pkcs7-mime" => embedded::envelope(&part, place, out),
-        "application/x-amp-html" | "text/x-amp-html" => {}
+        "application/x-amp-html" | "text/x-amp-html" | guard::LEVEL => {}
         _ if attach::is_tnef(&part) => winmail(&part, place, out),
         kind if protection::is_signature(kind) => attach::add(&part, true, out),
         "text/calendar" | "application/ics" => calendar(&part, place, out),
@@ -185,7 +193,7 @@ fn is_body(part: &Part<'_>, place: Place<'_>, out: &Content) -> bool {
     }
     match part.name() {
         None => !is_rtf || out.text.is_empty(),
-        Some(_) => !is_rtf && out.text.trim().is_empty() && (is_whole || !has_nameless_text(place.root)),
+        Some(_) => !is_rtf && out.text.trim().is_empty() && (is_whole || !place.has_text),
     }
 }
 

@@ -44,17 +44,18 @@ fn word(text: &str) -> Option<Word<'_>> {
 /// Where `?=` closes the word. Seen in practice: a bare `?` before an escape (`ok?=20yes?=`) closes nothing.
 fn end_of(body: &str, is_base64: bool) -> Option<usize> {
     let mut at = body.find("?=")?;
-    while !is_base64 {
+    if is_base64 {
+        return Some(at);
+    }
+    loop {
         let after = &body.as_bytes()[at + 2..];
         let is_escape = after.len() >= 2 && after[..2].iter().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(b));
         let token = after.iter().take(500).position(|b| b.is_ascii_whitespace()).unwrap_or(after.len().min(500));
-        let next = memchr::memmem::find(&after[..token], b"?=");
-        match next {
+        match memchr::memmem::find(&after[..token], b"?=") {
             Some(n) if is_escape && memchr::memmem::find(&after[..n], b"=?").is_none() => at += 2 + n,
-            _ => break,
+            _ => return Some(at),
         }
     }
-    Some(at)
 }
 
 /// Words of one charset in a row, not yet decoded.

@@ -27,7 +27,7 @@ pub fn message(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
     }
     let Ok(inner) = mailparse::parse_mail(&bytes) else { return };
     let mut content = Content { messages: out.messages, ..Content::default() };
-    walk(&inner, Place { root: &inner, level: place.level + 1, is_related: false }, &mut content);
+    walk(&inner, Place::new(&inner, place.level + 1), &mut content);
     let field = |name: &str| header::text(&inner.headers, name).unwrap_or_default();
     if let Some(attached) = listed.and_then(|at| out.attachments.get_mut(at)).filter(|a| a.name.is_none()) {
         attached.name = Some(format!("{}.eml", field("Subject"))).filter(|n| n.len() > 4);
@@ -88,7 +88,7 @@ fn inner(bytes: &[u8], place: Place<'_>, out: &mut Content) {
     let (bytes, _) = guard::guard(bytes, usize::MAX);
     let Ok(inner) = mailparse::parse_mail(&bytes) else { return };
     let mut content = Content { messages: out.messages, ..Content::default() };
-    walk(&inner, Place { root: &inner, level: place.level + 1, is_related: false }, &mut content);
+    walk(&inner, Place::new(&inner, place.level + 1), &mut content);
     out.append(&std::mem::take(&mut content.text), &content.marks);
     out.absorb(content);
 }
