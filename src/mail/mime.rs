@@ -38,6 +38,8 @@ pub struct Content {
     pub defects: Vec<Defect>,
     /// Embedded messages seen so far.
     pub messages: usize,
+    /// Messages attached to this one: header lines as a forward shows them, and text.
+    pub forwarded: Vec<(String, String)>,
     /// Readable text of a calendar part, for mails that hold nothing else.
     pub invitation: String,
     /// Content-IDs that the HTML shows.
@@ -67,11 +69,13 @@ struct Place<'a> {
     level: usize,
     /// Whether the part belongs to a page (multipart/related), as its pictures do.
     is_related: bool,
+    /// Whether messages are parts of a digest: its content, not attachments (RFC 2046 §5.1.5).
+    is_digest: bool,
 }
 
 impl<'a> Place<'a> {
     fn new(root: &'a ParsedMail<'a>, level: usize) -> Place<'a> {
-        Place { root, has_text: has_nameless_text(root), level, is_related: false }
+        Place { root, has_text: has_nameless_text(root), level, is_related: false, is_digest: false }
     }
 }
 
@@ -107,6 +111,7 @@ impl Content {
         self.protection = self.protection.or(other.protection);
         self.text_attachments.extend(other.text_attachments);
         self.text_attachments.truncate(attach::MAX_TEXTS);
+        self.forwarded.extend(other.forwarded);
         if self.invitation.is_empty() {
             self.invitation = other.invitation;
         }
@@ -131,6 +136,10 @@ pub fn content(mail: &ParsedMail<'_>) -> Content {
         if out.shown.contains(&id) {
             out.attachments[place].inline = true;
         }
+    }
+    if out.text.trim().is_empty() && !out.forwarded.is_empty() {
+        out.text = std::mem::take(&mut out.forwarded).iter().map(|(head, text)| format!("{head}\n\n{text}\n\n")).collect();
+        out.marks.clear();
     }
     if out.text.trim().is_empty() && !out.invitation.is_empty() {
         out.text = std::mem::take(&mut out.invitation);
@@ -176,6 +185,7 @@ fn multipart(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
         }
         // Two halves of one Macintosh file: the first is its resources.
         "multipart/appledouble" if children.len() == 2 => walk(&children[1], place, out),
+        "multipart/digest" => children.iter().for_each(|child| walk(child, Place { is_digest: true, ..place }, out)),
         "multipart/encrypted" => children.iter().for_each(|child| attach::add(&Part::read(child), true, out)),
         _ => children.iter().for_each(|child| walk(child, place, out)),
     }

@@ -1,7 +1,7 @@
 //! From raw bytes to [`Mail`]: guard, structure, headers, parts, segments, meaning; each step a room-mate's function.
 
 use super::mime::Content;
-use super::{Defect, Kind, Mail, Mark, Mentions, Settings, StateWords, Subject};
+use super::{Defect, Kind, Mail, Mark, Mentions, Segment, SegmentKind, Settings, StateWords, Subject};
 use super::{address, guard, header, kind, mention, mime, question, segment, signature, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
@@ -65,7 +65,7 @@ fn read(raw: &[u8], settings: &Settings) -> Mail {
             if let Ok((headers, body)) = mailparse::parse_headers(&bytes) {
                 read_headers(&headers, settings, &mut mail);
                 mail.text = String::from_utf8_lossy(&bytes[body.min(bytes.len())..bytes.len().min(body + 100_000)]).into_owned();
-                understand_text(&[], &mut mail);
+                understand_text(&[], &[], &mut mail);
             }
         }
     }
@@ -94,7 +94,7 @@ fn understand(parsed: &ParsedMail<'_>, settings: &Settings, mail: &mut Mail) {
             mail.defects.push(defect);
         }
     }
-    understand_text(&content.marks, mail);
+    understand_text(&content.marks, &content.forwarded, mail);
 }
 
 fn tidy_end(mut text: String) -> String {
@@ -102,13 +102,20 @@ fn tidy_end(mut text: String) -> String {
     text
 }
 
-fn understand_text(marks: &[Mark], mail: &mut Mail) {
+/// `forwarded`: header lines and texts of messages attached to this one; they follow the text as segments of their own.
+fn understand_text(marks: &[Mark], forwarded: &[(String, String)], mail: &mut Mail) {
     let forwards = subject::is_outermost_forward(&mail.subject.text);
     mail.segments = segment::segments(&mail.text, marks, forwards);
     signature::split_name(&mut mail.segments, mail.from.as_ref().and_then(|a| a.name.as_deref()).unwrap_or(""));
+    for (head, text) in forwarded {
+        let segment = |kind, text: &String| Segment { kind, text: text.clone(), answers: None };
+        mail.segments.extend([segment(SegmentKind::Quote, head), segment(SegmentKind::Forwarded, text)]);
+    }
     mail.reply_text = segment::reply_text(&mail.segments);
     mail.signature = segment::first_signature(&mail.segments);
-    mail.mentions = mention::mentions(&[&mail.subject.text, &mail.text]);
+    let texts: Vec<&str> =
+        [mail.subject.text.as_str(), &mail.text].into_iter().chain(forwarded.iter().map(|(_, text)| text.as_str())).collect();
+    mail.mentions = mention::mentions(&texts);
     mail.reply_mentions = if mail.reply_text.len() == mail.text.len() {
         mail.mentions.clone()
     } else {

@@ -38,7 +38,10 @@ fn word(text: &str) -> Option<Word<'_>> {
             (start + n, start + n)
         }
     };
-    Some(Word { charset, body: &window[start..end], is_base64, len })
+    let body = &window[start..end];
+    // Seen in practice: `B` that holds quoted-printable.
+    let is_escaped = body.len() >= 3 && body.len().is_multiple_of(3) && body.as_bytes().chunks(3).all(|c| c[0] == b'=');
+    Some(Word { charset, body, is_base64: is_base64 && !is_escaped, len })
 }
 
 /// Where `?=` closes the word. Seen in practice: a bare `?` before an escape (`ok?=20yes?=`) closes nothing.
@@ -175,6 +178,9 @@ mod tests {
             ("=?utf-8?B?5Zue5aSN", "回复"),
             ("=?utf-8?Q?a?b?=", "a?b"),
             ("=?=?=?=?", "=?=?=?=?"),
+            ("=?utf-8?B?=E5=9B=9E=E5=A4=8D?=", "回复"),
+            ("=?iso-2022-jp?B?GyRCOTk/NxsoQg==?= =?iso-2022-jp?B?GyRCOTk/NxsoQg==?=", "更新更新"),
+            ("\u{1b}$B99?7\u{1b}(B ok", "更新 ok"),
             ("=?x?=", "=?x?="),
             ("what =?is?this? =?", "what =?is?this? =?"),
         ] {

@@ -53,11 +53,16 @@ pub fn resumes(read: &[u8], from: usize) -> bool {
     false
 }
 
-/// Bytes before the first header that are none: a byte order mark, blank lines (a transport's fault, when fields follow).
+/// Bytes before the first header that are none: a byte order mark, a quoted mbox line, blank lines (a transport's fault, when fields follow).
 pub fn leading(raw: &[u8]) -> usize {
     let mark = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let blanks = raw[mark..].iter().take(4096).take_while(|b| matches!(b, b'\r' | b'\n' | b' ' | b'\t')).count();
     let first = mark + blanks;
+    // Seen in practice: an mbox line that was quoted on its way.
+    let quoted = raw[first..].starts_with(b">From ").then(|| end(raw, first));
+    if let Some(next) = quoted.filter(|next| *next < raw.len() && has_known(raw, *next)) {
+        return next;
+    }
     // The line itself, not a blank before it.
     let starts_line = first == mark || matches!(raw[first - 1], b'\n');
     if first > 0 && starts_line && first < raw.len() && is_field(&raw[first..end(raw, first)]) && has_known(raw, first) { first } else { 0 }
@@ -95,6 +100,7 @@ mod tests {
             ("\nnote: hello\nworld\n", 0),
             (" Subject: x\n", 0),
             ("\n\n", 0),
+            (">From a@b Thu\nSubject: x\n", 14),
         ] {
             assert_eq!(leading(raw.as_bytes()), want, "{raw}");
         }

@@ -34,13 +34,13 @@ pub fn message(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
     }
     // What a delivery report returns is our own text, not the reporter's.
     if !content.text.trim().is_empty() && out.report.is_none() {
-        let head = format!(
-            "\n---------- Forwarded message ----------\nFrom: {}\nDate: {}\nSubject: {}\n\n",
-            field("From"),
-            field("Date"),
-            field("Subject")
-        );
-        out.append(&format!("{head}{}", content.text), &[]);
+        if place.is_digest {
+            out.append(&content.text, &content.marks);
+        } else {
+            let head = ["From", "Date", "Subject"].map(|name| format!("\n{name}: {}", field(name))).concat();
+            let text = std::mem::take(&mut content.text);
+            out.forwarded.push((format!("---------- Forwarded message ----------{head}"), text.trim().to_string()));
+        }
     }
     content.report = None;
     (content.returned, content.protection) = (None, None);
