@@ -51,6 +51,7 @@ fn split_list(text: &str) -> Vec<&str> {
     let (mut quoted, mut escaped, mut angle, mut comment) = (false, false, None, 0usize);
     let quotes_pair = closes_quotes(text);
     let last_close = text.rfind(')').unwrap_or(0);
+    let holds = |angle: Option<usize>, at: usize| angle.is_some_and(|open| !text[open..at].contains('@') || is_route(&text[open..at]));
     for (at, c) in text.char_indices() {
         match c {
             _ if escaped => escaped = false,
@@ -61,15 +62,14 @@ fn split_list(text: &str) -> Vec<&str> {
             ')' => comment = comment.saturating_sub(1),
             '<' if comment == 0 => angle = Some(at),
             '>' => angle = None,
-            ',' | ';' | '，' | '；'
-                if comment == 0 && angle.is_none_or(|open| text[open..at].contains('@') && !is_route(&text[open..at])) =>
-            {
-                // A wide comma may stand in a name.
-                if c.is_ascii() || text[start..at].contains('@') {
-                    out.push(&text[start..at]);
-                    start = at + c.len_utf8();
-                    angle = None;
-                }
+            ',' | ';' if comment == 0 && !holds(angle, at) => {
+                out.push(&text[start..at]);
+                (start, angle) = (at + 1, None);
+            }
+            // A wide comma may stand in a name.
+            '，' | '；' if comment == 0 && !holds(angle, at) && text[start..at].contains('@') => {
+                out.push(&text[start..at]);
+                (start, angle) = (at + c.len_utf8(), None);
             }
             ':' if comment == 0 && angle.is_none() && !text[start..at].contains('@') => start = at + 1,
             _ => {}
@@ -149,14 +149,40 @@ fn display_name(raw: &str) -> Option<String> {
         }
     }
     let decoded = clean(&decode_words(&plain));
-    let name = decoded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',')).to_string();
+    let name = decoded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | ','));
+    // Outlook's single quotes surround; others belong to the name (`'Gina' via Helpdesk`).
+    let name = name.strip_prefix('\'').and_then(|n| n.strip_suffix('\'')).unwrap_or(name).trim().to_string();
     let name = name.strip_prefix('(').and_then(|n| n.strip_suffix(')')).map_or(name.clone(), |n| n.trim().to_string());
     (!name.is_empty()).then_some(name)
+}
+
+/// `wu(office)@b.example(comment)`: comments may stand anywhere (RFC 5322 §3.2.2).
+fn uncommented(spec: &str) -> Cow<'_, str> {
+    if !spec.contains('(') || spec.starts_with('"') {
+        return Cow::Borrowed(spec);
+    }
+    let mut depth = 0usize;
+    Cow::Owned(
+        spec.chars()
+            .filter(|c| match c {
+                '(' => {
+                    depth += 1;
+                    false
+                }
+                ')' => {
+                    depth = depth.saturating_sub(1);
+                    false
+                }
+                _ => depth == 0,
+            })
+            .collect(),
+    )
 }
 
 /// Addr-spec with the domain in lower case; None without exactly a local part and a domain.
 fn addr_spec(raw: &str) -> Option<String> {
     let spec = clean(&decode_words(raw));
+    let spec = uncommented(spec.trim());
     let spec = spec.trim();
     let spec = spec.strip_prefix("mailto:").or_else(|| spec.strip_prefix("MAILTO:")).unwrap_or(spec);
     // A source route (RFC 822 §6.1) says nothing of the address.
@@ -210,6 +236,8 @@ mod tests {
             ("a@[192.0.2.1]", vec![(None, "a@[192.0.2.1]")]),
             ("O\\'Neil <a@b.example>", vec![(Some("O'Neil"), "a@b.example")]),
             ("=?utf-8?Q?a=40b.example?=", vec![(None, "a@b.example")]),
+            ("Wu <wu(office)@b.example(comment)>", vec![(Some("Wu"), "wu@b.example")]),
+            ("\"'Gina' via Desk\" <a@b.example>", vec![(Some("'Gina' via Desk"), "a@b.example")]),
             ("Zhang San", vec![]),
         ];
         for (raw, want) in table {

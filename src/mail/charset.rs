@@ -42,7 +42,9 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     match charset {
         Some(Charset::Utf16) => Decoded::plain(utf16(bytes, label.as_deref())),
         Some(Charset::Dos(upper)) if std::str::from_utf8(bytes).is_err() => Decoded::plain(label::decode_dos(bytes, upper)),
-        Some(Charset::Known(e)) if e == ISO_2022_JP && memchr::memchr(0x1B, bytes).is_some() => plain_or_bad(ISO_2022_JP, bytes),
+        Some(Charset::Known(e)) if e == ISO_2022_JP && memchr::memchr(0x1B, bytes).is_some() => {
+            plain_or_bad(ISO_2022_JP, &seven::without_idle_escapes(bytes))
+        }
         None => eight_bit(bytes, label.as_deref(), None),
         Some(Charset::Known(known)) if known == ISO_2022_JP => eight_bit(bytes, label.as_deref(), None),
         Some(Charset::Known(known)) => eight_bit(bytes, label.as_deref(), Some(known)),
@@ -82,7 +84,8 @@ fn ascii(bytes: &[u8], label: Option<&str>, charset: Option<Charset>) -> Decoded
     if memchr::memchr(0x1B, bytes).is_some()
         && let Some(encoding) = seven::escapes(bytes)
     {
-        let text = if encoding == ISO_2022_JP { with(encoding, bytes).0 } else { seven::shifted(bytes, encoding) };
+        let text =
+            if encoding == ISO_2022_JP { with(encoding, &seven::without_idle_escapes(bytes)).0 } else { seven::shifted(bytes, encoding) };
         let is_told = matches!(charset, Some(Charset::Shifted(_))) || charset == Some(Charset::Known(ISO_2022_JP));
         return Decoded { text, assumed: (!is_told).then(|| "escape sequences of ISO 2022, read as such".to_string()) };
     }
@@ -169,10 +172,13 @@ fn east_asian(bytes: &[u8], told: &'static Encoding, assumed: impl Fn(&str) -> O
     let (text, bad) = with(told, bytes);
     let own = evidence::fluency_of(&text, 8);
     let doubtful = own.is_some_and(|f| f < 10) || bad && own.is_none_or(|f| f < 40);
-    if doubtful && let Some((other, fluency)) = most_fluent(bytes, 4) {
-        if other != told && fluency >= 20 && fluency > own.unwrap_or(0) * 2 {
-            return Decoded { text: with(other, bytes).0, assumed: assumed(shown(other)) };
-        }
+    if doubtful
+        && let Some((other, fluency)) = most_fluent(bytes, 4)
+        && other != told
+        && fluency >= 20
+        && fluency > own.unwrap_or(0) * 2
+    {
+        return Decoded { text: with(other, bytes).0, assumed: assumed(shown(other)) };
     }
     if bad && own.is_none() && evidence::is_isolated(bytes) {
         return Decoded { text: with(WINDOWS_1252, bytes).0, assumed: assumed("windows-1252") };

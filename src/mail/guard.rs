@@ -1,9 +1,15 @@
-//! A linear pass before mailparse: it cuts what would make the parser slow, deep or fail, in a copy; the raw bytes stay.
+//! A linear pass before mailparse: it cuts what would make the parser slow, deep or fail, and mends what would make it miss
+//! parts, in a copy; the raw bytes stay. A mail that needs neither is not copied.
 //!
 //! Measured faults it guards against: header decoding is quadratic, more than 100 levels fail the whole mail, a million
-//! boundaries take memory, a part that starts with a blank fails the whole mail. A mail within the limits is not copied.
+//! boundaries take memory, a part that starts with a blank fails the whole mail. Faults it mends: boundaries that are
+//! missing, wrong or written so that the parser does not find them, a body of parts below a header that does not say so.
+
+mod boundary;
+mod line;
 
 use super::Defect;
+use memchr::memmem;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -14,12 +20,14 @@ const MAX_PART_HEADER: usize = 8 * 1024;
 /// The header block is read to here; later headers are dropped.
 const MAX_HEADER_BLOCK: usize = 256 * 1024;
 const MAX_HEADERS: usize = 2_000;
-/// Boundary lines before the rest of the mail is left out.
-const MAX_BOUNDARY_LINES: usize = 1_000;
+/// Boundary lines before the rest of the mail is one text.
+const MAX_BOUNDARY_LINES: usize = 5_000;
 /// Encoded-word openers in one Content-Type.
 const MAX_WORDS: usize = 50;
-/// Levels of multipart.
+/// Levels of multipart; deeper ones become parts of the deepest.
 const MAX_DEPTH: usize = 20;
+/// Type of what is left where a multipart was taken apart: nothing to read.
+pub const LEVEL: &str = "application/x-casemate-level";
 
 /// The bytes to parse (borrowed when nothing had to be cut) and what was cut.
 pub fn guard(raw: &[u8], max_bytes: usize) -> (Cow<'_, [u8]>, Vec<Defect>) {
@@ -29,29 +37,38 @@ pub fn guard(raw: &[u8], max_bytes: usize) -> (Cow<'_, [u8]>, Vec<Defect>) {
         end = max_bytes;
         scan.defect("too_large", format!("{} bytes, only the first {max_bytes} were read", raw.len()));
     }
-    let read = &raw[..end];
+    let start = line::leading(&raw[..end]);
+    let read = &raw[start..end];
     let mut at = 0;
     while at < read.len() {
-        at += if scan.in_header { scan.header(read, at) } else { scan.body_line(read, at) };
-        if scan.stopped {
-            break;
-        }
+        at += if scan.in_header { scan.header(read, at) } else { scan.body(read, at) };
+    }
+    if scan.in_header && !scan.is_part {
+        scan.end_header(read, read.len());
     }
     let mut defects = std::mem::take(&mut scan.defects);
-    if raw.contains(&0) {
+    if memchr::memchr(0, raw).is_some() {
         defects.push(Defect { name: "nul_bytes".into(), text: "the mail holds NUL bytes".into() });
     }
     match scan.copy {
         Some((mut copy, from)) => {
-            copy.extend_from_slice(&read[from..at.min(read.len())]);
+            copy.extend_from_slice(&read[from..]);
             (Cow::Owned(copy), defects)
         }
         None => (Cow::Borrowed(read), defects),
     }
 }
 
+/// What a declared boundary is called in the copy.
+enum Named {
+    AsIs,
+    /// It began with an outer one, or the multipart was taken apart and its parts belong to that one.
+    Renamed(String),
+    Flattened(String),
+}
+
 /// Where the scan stands. `copy` holds what was written so far and from where in the source the rest is still to copy.
-struct Scan<'a> {
+struct Scan {
     copy: Option<(Vec<u8>, usize)>,
     defects: Vec<Defect>,
     in_header: bool,
@@ -59,16 +76,18 @@ struct Scan<'a> {
     /// Headers seen in this block.
     headers: usize,
     block_start: usize,
+    has_content_type: bool,
     boundary_lines: usize,
-    /// Declared boundaries, and the name they got in the copy when they begin with an outer one.
-    known: HashMap<&'a [u8], Option<String>>,
+    known: HashMap<Vec<u8>, Named>,
     /// Open multiparts, outermost first.
-    open: Vec<&'a [u8]>,
-    any_dashes: bool,
-    stopped: bool,
+    open: Vec<Vec<u8>>,
+    /// Bytes that may still be searched for boundaries that are perhaps not there.
+    search: usize,
+    /// No more parts: what follows is text.
+    is_flat: bool,
 }
 
-impl Default for Scan<'_> {
+impl Default for Scan {
     fn default() -> Self {
         Scan {
             copy: None,
@@ -77,51 +96,17 @@ impl Default for Scan<'_> {
             is_part: false,
             headers: 0,
             block_start: 0,
+            has_content_type: false,
             boundary_lines: 0,
             known: HashMap::new(),
             open: Vec::new(),
-            any_dashes: false,
-            stopped: false,
+            search: 256 * 1024 * 1024,
+            is_flat: false,
         }
     }
 }
 
-fn line_end(bytes: &[u8], at: usize) -> usize {
-    bytes[at..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |n| at + n + 1)
-}
-
-fn is_blank(line: &[u8]) -> bool {
-    matches!(line, b"\n" | b"\r\n")
-}
-
-/// A field name and a colon (RFC 5322 §2.2), or an mbox `From ` line.
-fn is_field(line: &[u8]) -> bool {
-    let name = line.iter().take(100).take_while(|b| (33..=126).contains(*b) && **b != b':').count();
-    let blanks = line[name..].iter().take(8).take_while(|b| matches!(b, b' ' | b'\t')).count();
-    (name > 0 && line.get(name + blanks) == Some(&b':')) || line.starts_with(b"From ")
-}
-
-/// Whether header fields go on after a line that is none: then it is junk in the block, else the blank line is missing.
-fn resumes(read: &[u8], from: usize) -> bool {
-    let read = &read[..read.len().min(from + 8 * 1024)];
-    let mut at = from;
-    for _ in 0..50 {
-        let end = line_end(read, at);
-        let line = &read[at..end];
-        if line.is_empty() || is_blank(line) {
-            return false;
-        }
-        let known: [&[u8]; 9] =
-            [b"content-", b"from:", b"to:", b"subject:", b"date:", b"message-id:", b"mime-version:", b"received:", b"x-"];
-        if is_field(line) && known.iter().any(|name| line.len() > name.len() && line[..name.len()].eq_ignore_ascii_case(name)) {
-            return true;
-        }
-        at = end;
-    }
-    false
-}
-
-impl<'a> Scan<'a> {
+impl Scan {
     fn defect(&mut self, name: &str, text: String) {
         if !self.defects.iter().any(|d| d.name == name) {
             self.defects.push(Defect { name: name.into(), text });
@@ -136,16 +121,26 @@ impl<'a> Scan<'a> {
         *copied = to;
     }
 
-    fn end_header(&mut self) {
-        self.in_header = false;
-        self.headers = 0;
+    /// The header block ends before `at`. Seen in practice: a body of parts whose Content-Type was lost.
+    fn end_header(&mut self, read: &[u8], at: usize) {
+        if !self.is_part
+            && !self.has_content_type
+            && self.headers > 0
+            && let Some(token) = boundary::shown_at_start(&read[at..])
+        {
+            self.defect("boundary", "parts without a Content-Type that announces them".into());
+            self.replace(read, at, at, format!("Content-Type: multipart/mixed; boundary=\"{token}\"\n").as_bytes());
+            self.known.insert(token.as_bytes().to_vec(), Named::AsIs);
+            self.open.push(token.as_bytes().to_vec());
+        }
+        (self.in_header, self.headers, self.has_content_type) = (false, 0, false);
     }
 
     /// One header with its folded lines, or the end of the block. Returns the bytes consumed.
-    fn header(&mut self, read: &'a [u8], at: usize) -> usize {
-        let mut end = line_end(read, at);
-        if is_blank(&read[at..end]) {
-            self.end_header();
+    fn header(&mut self, read: &[u8], at: usize) -> usize {
+        let mut end = line::end(read, at);
+        if line::is_blank(&read[at..end]) {
+            self.end_header(read, at);
             return end - at;
         }
         let is_first = self.headers == 0;
@@ -153,41 +148,42 @@ impl<'a> Scan<'a> {
             self.block_start = at;
         }
         if self.is_part && read[at..end].starts_with(b"--") && self.is_boundary(&read[at..end]) {
-            self.end_header();
+            self.end_header(read, at);
             return 0;
         }
-        let is_text = !is_field(&read[at..end]) && (is_first || self.headers > MAX_HEADERS || !resumes(read, end));
+        let is_text = !line::is_field(&read[at..end]) && (is_first || self.headers > MAX_HEADERS || !line::resumes(read, end));
         if is_text && !matches!(read[at], b' ' | b'\t') || matches!(read[at], b'\r' | b' ' | b'\t') {
             // Text where headers should be: everything from here is body.
             self.defect("no_headers", "text where headers should be, read as body".into());
+            self.end_header(read, at);
             self.replace(read, at, at, b"\n");
-            self.end_header();
             return 0;
         }
-        while end < read.len() && matches!(read[end], b' ' | b'\t') && !is_blank(&read[end..line_end(read, end)]) {
-            end = line_end(read, end);
+        while end < read.len() && matches!(read[end], b' ' | b'\t') && !line::is_blank(&read[end..line::end(read, end)]) {
+            end = line::end(read, end);
         }
         self.headers += 1;
         self.check_header(read, at, end);
         end - at
     }
 
-    fn check_header(&mut self, read: &'a [u8], at: usize, end: usize) {
+    fn check_header(&mut self, read: &[u8], at: usize, end: usize) {
         let header = &read[at..end];
-        let is_content_type = header.len() > 13 && header[..13].eq_ignore_ascii_case(b"content-type:");
         let is_content = header.len() > 8 && header[..8].eq_ignore_ascii_case(b"content-");
+        let is_content_type =
+            is_content && header.len() > 13 && header[8..12].eq_ignore_ascii_case(b"type") && matches!(header[12], b':' | b' ');
         if !is_content && (self.headers > MAX_HEADERS || at - self.block_start > MAX_HEADER_BLOCK) {
             self.defect("too_many_headers", "the header block is too large, later headers were left out".into());
             self.replace(read, at, end, b"");
             return;
         }
         let limit = if self.is_part || is_content_type { MAX_PART_HEADER } else { MAX_HEADER };
-        if is_content_type && header.windows(2).filter(|w| w == b"=?").count() > MAX_WORDS {
+        if is_content_type && memmem::find_iter(header, b"=?").count() > MAX_WORDS {
             self.defect("too_many_words", "a Content-Type full of encoded words, left out".into());
             self.replace(read, at, end, b"X-Casemate-Cut: content-type\n");
             return;
         }
-        if is_content_type && self.note_boundary(read, at, end.min(at + limit), end) {
+        if is_content_type && !std::mem::replace(&mut self.has_content_type, true) && self.note_multipart(read, at, end, limit) {
             return;
         }
         if header.len() > limit {
@@ -196,78 +192,125 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Remembers a declared boundary; a multipart nested too deep becomes an attachment. True: the header was replaced whole.
-    fn note_boundary(&mut self, read: &'a [u8], at: usize, end: usize, header_end: usize) -> bool {
-        let header = &read[at..end];
-        let Some(found) = header.windows(8).position(|w| w.eq_ignore_ascii_case(b"boundary")) else { return false };
-        let after = header[found + 8..].trim_ascii_start();
-        let Some(value) = after.strip_prefix(b"=") else {
-            self.any_dashes = true;
-            return false;
-        };
-        let value = value.trim_ascii_start();
-        let value = match value.strip_prefix(b"\"") {
-            Some(quoted) => quoted.split(|b| *b == b'"').next().unwrap_or(quoted),
-            None => value.split(|b| matches!(b, b';' | b'\r' | b'\n' | b' ' | b'\t')).next().unwrap_or(value),
-        };
+    /// Remembers a declared boundary. True: the header was replaced whole.
+    fn note_multipart(&mut self, read: &[u8], at: usize, end: usize, limit: usize) -> bool {
+        let Some(declared) = boundary::declared(&read[at..end.min(at + limit)]) else { return false };
+        let mut name = declared.boundary.clone();
+        let is_used = !name.is_empty() && (self.search == 0 || self.is_used(&read[end..], &name));
+        if !is_used {
+            let Some(token) = boundary::shown(&read[end..]).filter(|token| !self.known.contains_key(token.as_bytes())) else {
+                return false;
+            };
+            self.defect("boundary", "a missing or wrong boundary, the one of the body was taken".into());
+            name = token.to_string();
+        }
         if self.open.len() >= MAX_DEPTH {
-            self.defect("too_deep", format!("parts nested deeper than {MAX_DEPTH} levels, left as an attachment"));
-            self.replace(read, at, header_end, b"Content-Type: application/octet-stream\n");
+            self.defect("too_deep", format!("parts nested deeper than {MAX_DEPTH} levels, read as parts of that level"));
+            self.replace(read, at, end, format!("Content-Type: {LEVEL}\n").as_bytes());
+            let outer = self.open.last().cloned().unwrap_or_default();
+            let outer = self.name_in_copy(&outer);
+            self.known.entry(name.into_bytes()).or_insert(Named::Flattened(outer));
             return true;
         }
-        if value.is_empty() || value.contains(&b'\\') {
-            self.any_dashes = true;
-        }
         // The parser takes a boundary as a prefix of the line: an inner one that begins with an outer one gets another name.
-        let clashes = self.open.iter().any(|outer| value.len() > outer.len() && value.starts_with(outer));
+        let clashes = self.open.iter().any(|outer| name.len() > outer.len() && name.as_bytes().starts_with(outer));
         let renamed = clashes.then(|| format!("=_casemate_{:06}_=", self.known.len()));
-        if let Some(name) = &renamed {
-            let from = value.as_ptr() as usize - read.as_ptr() as usize;
-            self.replace(read, from, from + value.len(), name.as_bytes());
+        let is_mended = !is_used || !declared.is_plain || clashes;
+        if is_mended {
+            let header = declared.header(renamed.as_deref().unwrap_or(&name));
+            self.replace(read, at, end, &header);
         }
-        self.known.insert(value, renamed);
-        self.open.push(value);
-        false
+        self.known.insert(name.clone().into_bytes(), renamed.map_or(Named::AsIs, Named::Renamed));
+        self.open.push(name.into_bytes());
+        is_mended
+    }
+
+    fn name_in_copy(&self, name: &[u8]) -> String {
+        match self.known.get(name) {
+            Some(Named::Renamed(other) | Named::Flattened(other)) => other.clone(),
+            _ => String::from_utf8_lossy(name).into_owned(),
+        }
+    }
+
+    /// Whether the boundary comes again; what the search may cost is bounded for the whole mail.
+    fn is_used(&mut self, rest: &[u8], name: &str) -> bool {
+        let window = &rest[..rest.len().min(64 * 1024)];
+        if boundary::is_used(window, name) {
+            self.search = self.search.saturating_sub(1024);
+            return true;
+        }
+        self.search = self.search.saturating_sub(rest.len());
+        boundary::is_used(rest, name)
     }
 
     fn is_boundary(&self, line: &[u8]) -> bool {
         let token = line[2..].trim_ascii_end();
-        self.any_dashes || self.known.contains_key(token) || token.strip_suffix(b"--").is_some_and(|t| self.known.contains_key(t))
+        self.known.contains_key(token) || token.strip_suffix(b"--").is_some_and(|t| self.known.contains_key(t))
     }
 
-    fn body_line(&mut self, read: &'a [u8], at: usize) -> usize {
-        let end = line_end(read, at);
-        let line = &read[at..end];
-        if !line.starts_with(b"--") {
-            return end - at;
+    /// Up to the next line that begins with two hyphens, and that line. Returns the bytes consumed.
+    fn body(&mut self, read: &[u8], at: usize) -> usize {
+        if self.known.is_empty() {
+            return read.len() - at;
         }
-        if !self.is_boundary(line) {
-            if self.open.iter().any(|outer| line[2..].starts_with(outer)) {
+        let is_line = read[at..].starts_with(b"--") && (at == 0 || read[at - 1] == b'\n');
+        if is_line {
+            return self.dashes(read, at);
+        }
+        memmem::find(&read[at..], b"\n--").map_or(read.len() - at, |n| n + 1)
+    }
+
+    fn dashes(&mut self, read: &[u8], at: usize) -> usize {
+        let end = line::end(read, at);
+        let token = read[at + 2..end].trim_ascii_end();
+        let is_end = !self.known.contains_key(token);
+        let token = if is_end { token.strip_suffix(b"--").unwrap_or(token) } else { token };
+        let is_known = self.known.contains_key(token);
+        if !is_known || self.is_flat {
+            if is_known || self.open.iter().any(|outer| read[at + 2..end].starts_with(outer)) {
                 self.replace(read, at, at, b" ");
             }
             return end - at;
         }
         self.boundary_lines += 1;
-        if self.boundary_lines > MAX_BOUNDARY_LINES {
-            self.defect("too_many_parts", format!("more than {MAX_BOUNDARY_LINES} boundaries, the rest was left out"));
-            self.replace(read, at, at, b"");
-            self.stopped = true;
-            return 0;
-        }
-        let token = line[2..].trim_ascii_end();
-        let is_end = !self.known.contains_key(token);
-        let token = if is_end { token.strip_suffix(b"--").unwrap_or(token) } else { token };
-        if let Some(Some(name)) = self.known.get(token) {
-            let name = name.clone();
+        let is_last = self.boundary_lines > MAX_BOUNDARY_LINES;
+        let outer = match self.known.get(token) {
+            Some(Named::Renamed(name)) => Some((name.clone(), false)),
+            Some(Named::Flattened(name)) => Some((name.clone(), true)),
+            _ => None,
+        };
+        if let Some((name, is_flattened)) = outer {
             self.replace(read, at + 2, at + 2 + token.len(), name.as_bytes());
+            if is_flattened && is_end {
+                self.replace(read, end, end, format!("Content-Type: {LEVEL}\n\n").as_bytes());
+                if let Some((copy, _)) = &mut self.copy {
+                    // No end of the outer one: what follows is a part of it.
+                    unclose(copy);
+                }
+                return end - at;
+            }
         }
-        if let Some(level) = self.open.iter().rposition(|b| *b == token) {
+        if let Some(level) = self.open.iter().rposition(|b| b == token) {
             self.open.truncate(if is_end { level } else { level + 1 });
         }
-        if !is_end || self.any_dashes {
-            (self.in_header, self.is_part, self.headers) = (true, true, 0);
+        if is_last && !is_end {
+            self.defect("too_many_parts", format!("more than {MAX_BOUNDARY_LINES} boundaries, the rest is read as one text"));
+            self.replace(read, end, end, b"Content-Type: text/plain\n\n");
+            self.is_flat = true;
+        } else if !is_end {
+            (self.in_header, self.is_part, self.headers, self.has_content_type) = (true, true, 0, false);
         }
         end - at
+    }
+}
+
+/// Takes the two hyphens off a closing boundary line that was copied just before the header inserted behind it.
+fn unclose(copy: &mut Vec<u8>) {
+    let header = format!("Content-Type: {LEVEL}\n\n");
+    let Some(before) = copy.len().checked_sub(header.len()) else { return };
+    let text = copy[..before].trim_ascii_end().len();
+    if copy[..text].ends_with(b"--") {
+        copy.drain(text - 2..text);
     }
 }
 

@@ -34,6 +34,8 @@ pub fn decode(raw: &[u8]) -> String {
 /// Raw value to text before encoded words are decoded: strictly valid UTF-8 first, else GB18030 or a guess.
 pub fn to_text(raw: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(raw) {
+        // Seen in practice (old Japanese mailers): escapes of ISO-2022-JP without an encoded word.
+        Ok(text) if memchr::memchr(0x1B, raw).is_some() => Cow::Owned(charset::decode(text.as_bytes(), None).text),
         Ok(text) if text.is_ascii() || !charset::is_short_gbk(raw, text) => Cow::Borrowed(text),
         _ => Cow::Owned(charset::guess(raw).0),
     }

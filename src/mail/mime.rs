@@ -11,7 +11,7 @@ mod embedded;
 
 use super::part::Part;
 use super::transfer::Encoding;
-use super::{Attachment, Defect, Mark, Protection, enriched, header, html, invite, protection, tnef};
+use super::{Attachment, Defect, Mark, Protection, enriched, guard, header, html, invite, protection, tnef};
 use mailparse::ParsedMail;
 
 /// Text read of one mail, decoded bytes.
@@ -38,6 +38,8 @@ pub struct Content {
     pub defects: Vec<Defect>,
     /// Embedded messages seen so far.
     pub messages: usize,
+    /// Messages attached to this one: header lines as a forward shows them, and text.
+    pub forwarded: Vec<(String, String)>,
     /// Readable text of a calendar part, for mails that hold nothing else.
     pub invitation: String,
     /// Content-IDs that the HTML shows.
@@ -61,10 +63,20 @@ pub struct Returned {
 struct Place<'a> {
     /// The message or embedded message that the part belongs to.
     root: &'a ParsedMail<'a>,
+    /// Whether that message holds text without a name: then text with one is an attachment.
+    has_text: bool,
     /// Levels of embedded messages.
     level: usize,
     /// Whether the part belongs to a page (multipart/related), as its pictures do.
     is_related: bool,
+    /// Whether messages are parts of a digest: its content, not attachments (RFC 2046 §5.1.5).
+    is_digest: bool,
+}
+
+impl<'a> Place<'a> {
+    fn new(root: &'a ParsedMail<'a>, level: usize) -> Place<'a> {
+        Place { root, has_text: has_nameless_text(root), level, is_related: false, is_digest: false }
+    }
 }
 
 impl Content {
@@ -99,6 +111,7 @@ impl Content {
         self.protection = self.protection.or(other.protection);
         self.text_attachments.extend(other.text_attachments);
         self.text_attachments.truncate(attach::MAX_TEXTS);
+        self.forwarded.extend(other.forwarded);
         if self.invitation.is_empty() {
             self.invitation = other.invitation;
         }
@@ -118,11 +131,15 @@ impl Content {
 /// Reads the whole tree.
 pub fn content(mail: &ParsedMail<'_>) -> Content {
     let mut out = Content::default();
-    walk(mail, Place { root: mail, level: 0, is_related: false }, &mut out);
+    walk(mail, Place::new(mail, 0), &mut out);
     for (place, id) in std::mem::take(&mut out.ids) {
         if out.shown.contains(&id) {
             out.attachments[place].inline = true;
         }
+    }
+    if out.text.trim().is_empty() && !out.forwarded.is_empty() {
+        out.text = std::mem::take(&mut out.forwarded).iter().map(|(head, text)| format!("{head}\n\n{text}\n\n")).collect();
+        out.marks.clear();
     }
     if out.text.trim().is_empty() && !out.invitation.is_empty() {
         out.text = std::mem::take(&mut out.invitation);
@@ -147,7 +164,7 @@ fn walk(parsed: &ParsedMail<'_>, place: Place<'_>, out: &mut Content) {
         "message/rfc822" | "message/global" | "message/news" => embedded::message(&part, place, out),
         "message/partial" => embedded::fragment(&part, place, out),
         "application/pkcs7-mime" | "application/x-pkcs7-mime" => embedded::envelope(&part, place, out),
-        "application/x-amp-html" | "text/x-amp-html" => {}
+        "application/x-amp-html" | "text/x-amp-html" | guard::LEVEL => {}
         _ if attach::is_tnef(&part) => winmail(&part, place, out),
         kind if protection::is_signature(kind) => attach::add(&part, true, out),
         "text/calendar" | "application/ics" => calendar(&part, place, out),
@@ -168,6 +185,7 @@ fn multipart(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
         }
         // Two halves of one Macintosh file: the first is its resources.
         "multipart/appledouble" if children.len() == 2 => walk(&children[1], place, out),
+        "multipart/digest" => children.iter().for_each(|child| walk(child, Place { is_digest: true, ..place }, out)),
         "multipart/encrypted" => children.iter().for_each(|child| attach::add(&Part::read(child), true, out)),
         _ => children.iter().for_each(|child| walk(child, place, out)),
     }
@@ -185,7 +203,7 @@ fn is_body(part: &Part<'_>, place: Place<'_>, out: &Content) -> bool {
     }
     match part.name() {
         None => !is_rtf || out.text.is_empty(),
-        Some(_) => !is_rtf && out.text.trim().is_empty() && (is_whole || !has_nameless_text(place.root)),
+        Some(_) => !is_rtf && out.text.trim().is_empty() && (is_whole || !place.has_text),
     }
 }
 

@@ -20,6 +20,11 @@ impl Parameters {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.named.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
+
+    /// Names, lower case, and values.
+    pub fn all(&self) -> &[(String, String)] {
+        &self.named
+    }
 }
 
 /// One segment of an extended parameter (RFC 2231 §3).

@@ -1,7 +1,7 @@
 //! From raw bytes to [`Mail`]: guard, structure, headers, parts, segments, meaning; each step a room-mate's function.
 
 use super::mime::Content;
-use super::{Defect, Kind, Mail, Mark, Mentions, SegmentKind, Settings, StateWords, Subject};
+use super::{Defect, Kind, Mail, Mark, Mentions, Segment, SegmentKind, Settings, StateWords, Subject};
 use super::{address, guard, header, kind, language, mention, mime, question, segment, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
@@ -67,7 +67,7 @@ fn read(raw: &[u8], settings: &Settings) -> Mail {
                 mail.text = String::from_utf8_lossy(&bytes[body.min(bytes.len())..bytes.len().min(body + 100_000)]).into_owned();
                 let content = Content { text: mail.text.clone(), ..Content::default() };
                 (mail.kind, mail.kind_reason, mail.bounce) = kind::kind(&headers, &mail, &content, settings);
-                understand_text(&[], &mut mail);
+                understand_text(&[], &[], &mut mail);
             }
         }
     }
@@ -95,7 +95,7 @@ fn understand(parsed: &ParsedMail<'_>, settings: &Settings, mail: &mut Mail) {
             mail.defects.push(defect);
         }
     }
-    understand_text(&content.marks, mail);
+    understand_text(&content.marks, &content.forwarded, mail);
 }
 
 fn tidy_end(mut text: String) -> String {
@@ -103,13 +103,18 @@ fn tidy_end(mut text: String) -> String {
     text
 }
 
-fn understand_text(marks: &[Mark], mail: &mut Mail) {
+/// `forwarded`: header lines and texts of messages attached to this one; they follow the text as segments of their own.
+fn understand_text(marks: &[Mark], forwarded: &[(String, String)], mail: &mut Mail) {
     let forwards = subject::is_outermost_forward(&mail.subject.text);
     mail.segments = segment::segments_from(&mail.text, marks, forwards, mail.from.as_ref());
     let has_words = mail.segments.iter().any(|s| matches!(s.kind, SegmentKind::New | SegmentKind::Forwarded));
     if !has_words && !mail.subject.is_reply {
         // Nothing but a quoted mail under a new subject: it was passed on, and is the content.
         mail.segments = segment::segments_from(&mail.text, marks, true, mail.from.as_ref());
+    }
+    for (head, text) in forwarded {
+        let segment = |kind, text: &String| Segment { kind, text: text.clone(), answers: None };
+        mail.segments.extend([segment(SegmentKind::Quote, head), segment(SegmentKind::Forwarded, text)]);
     }
     derive(mail);
 }

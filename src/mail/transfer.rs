@@ -18,10 +18,10 @@ const fn base64_table() -> [u8; 256] {
 static BASE64: [u8; 256] = base64_table();
 
 /// The alphabet and nothing else, with or without padding: the usual case, at the speed of memory.
-static STRICT: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true).with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+static STRICT: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, LENIENT);
+static URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true).with_decode_padding_mode(DecodePaddingMode::Indifferent);
 
 /// Encoding names without case, quotes and punctuation: `Quoted_Printable`, `"8-bit"`, `base64;`.
 pub fn encoding(name: &str) -> Encoding {
@@ -66,7 +66,11 @@ pub fn base64_with_footer(input: &[u8]) -> (Vec<u8>, &[u8]) {
     plain.extend_from_slice(&input[from..]);
     match STRICT.decode(plain.trim_ascii_end()) {
         Ok(bytes) => (bytes, &[]),
-        Err(_) => lenient_with_footer(input),
+        // Seen in practice: the alphabet of URLs (RFC 4648 §5).
+        Err(_) => match URL_SAFE.decode(plain.trim_ascii_end()) {
+            Ok(bytes) => (bytes, &[]),
+            Err(_) => lenient_with_footer(input),
+        },
     }
 }
 

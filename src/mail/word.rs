@@ -38,23 +38,27 @@ fn word(text: &str) -> Option<Word<'_>> {
             (start + n, start + n)
         }
     };
-    Some(Word { charset, body: &window[start..end], is_base64, len })
+    let body = &window[start..end];
+    // Seen in practice: `B` that holds quoted-printable.
+    let is_escaped = body.len() >= 3 && body.len().is_multiple_of(3) && body.as_bytes().chunks(3).all(|c| c[0] == b'=');
+    Some(Word { charset, body, is_base64: is_base64 && !is_escaped, len })
 }
 
 /// Where `?=` closes the word. Seen in practice: a bare `?` before an escape (`ok?=20yes?=`) closes nothing.
 fn end_of(body: &str, is_base64: bool) -> Option<usize> {
     let mut at = body.find("?=")?;
-    while !is_base64 {
+    if is_base64 {
+        return Some(at);
+    }
+    loop {
         let after = &body.as_bytes()[at + 2..];
         let is_escape = after.len() >= 2 && after[..2].iter().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(b));
         let token = after.iter().take(500).position(|b| b.is_ascii_whitespace()).unwrap_or(after.len().min(500));
-        let next = memchr::memmem::find(&after[..token], b"?=");
-        match next {
+        match memchr::memmem::find(&after[..token], b"?=") {
             Some(n) if is_escape && memchr::memmem::find(&after[..n], b"=?").is_none() => at += 2 + n,
-            _ => break,
+            _ => return Some(at),
         }
     }
-    Some(at)
 }
 
 /// Words of one charset in a row, not yet decoded.
@@ -174,6 +178,9 @@ mod tests {
             ("=?utf-8?B?5Zue5aSN", "回复"),
             ("=?utf-8?Q?a?b?=", "a?b"),
             ("=?=?=?=?", "=?=?=?=?"),
+            ("=?utf-8?B?=E5=9B=9E=E5=A4=8D?=", "回复"),
+            ("=?iso-2022-jp?B?GyRCOTk/NxsoQg==?= =?iso-2022-jp?B?GyRCOTk/NxsoQg==?=", "更新更新"),
+            ("\u{1b}$B99?7\u{1b}(B ok", "更新 ok"),
             ("=?x?=", "=?x?="),
             ("what =?is?this? =?", "what =?is?this? =?"),
         ] {

@@ -2,6 +2,7 @@
 //! encoding_rs.
 
 use encoding_rs::{EUC_KR, Encoding, GB18030, ISO_2022_JP};
+use std::borrow::Cow;
 
 /// HZ: `~{` opens two-byte GB 2312 with the high bits off, `~}` closes.
 pub fn hz(bytes: &[u8]) -> String {
@@ -22,6 +23,27 @@ pub fn hz(bytes: &[u8]) -> String {
         }
     }
     GB18030.decode_without_bom_handling(&out).0.into_owned()
+}
+
+/// ISO-2022-JP without escapes that another follows at once, as where two encoded words were joined: the decoder takes them
+/// for an attack.
+pub fn without_idle_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let is_escape = |at: usize| matches!(bytes.get(at..at + 3), Some([0x1B, b'(' | b'$', _]));
+    let idle = |at: usize| is_escape(at) && is_escape(at + 3);
+    if !memchr::memchr_iter(0x1B, bytes).any(idle) {
+        return Cow::Borrowed(bytes);
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        if idle(at) {
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// The encoding whose designations (`ESC $ …`) the bytes hold.

@@ -87,7 +87,7 @@ fn best(choices: &[(bool, Content)]) -> Option<usize> {
     let (Some(p), Some(r)) = (plain, rich) else { return plain.or(rich) };
     let (few, many) = (weight(p), weight(r));
     let is_poor = (few < 20 && many > few * 4 + 20) || few * 10 < many;
-    let replaced = many > few && (is_stub(&choices[p].1.text) || is_cut(&choices[p].1.text, &choices[r].1.text, few, many));
+    let replaced = (many > 8 && is_stub(&choices[p].1.text)) || (many > few && is_cut(&choices[p].1.text, &choices[r].1.text, few, many));
     Some(if is_poor || replaced { r } else { p })
 }
 

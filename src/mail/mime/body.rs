@@ -100,7 +100,9 @@ pub fn looks_html(text: &str) -> bool {
 pub fn unix_lines(text: String) -> String {
     let bytes = text.as_bytes();
     let is_plain = !bytes.iter().any(|b| (*b < 0x20 && !matches!(b, b'\n' | b'\t')) || matches!(b, 0x7F | 0xC2));
-    if is_plain && !text.contains('\u{feff}') && !text.contains('\u{200b}') {
+    // Searched as bytes: in Chinese text the last byte of these two is everywhere.
+    let holds = |mark: &str| memchr::memmem::find(bytes, mark.as_bytes()).is_some();
+    if is_plain && !holds("\u{feff}") && !holds("\u{200b}") {
         return text;
     }
     let foreign = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{feff}' | '\u{200b}');

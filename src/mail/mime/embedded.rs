@@ -27,20 +27,20 @@ pub fn message(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
     }
     let Ok(inner) = mailparse::parse_mail(&bytes) else { return };
     let mut content = Content { messages: out.messages, ..Content::default() };
-    walk(&inner, Place { root: &inner, level: place.level + 1, is_related: false }, &mut content);
+    walk(&inner, Place::new(&inner, place.level + 1), &mut content);
     let field = |name: &str| header::text(&inner.headers, name).unwrap_or_default();
     if let Some(attached) = listed.and_then(|at| out.attachments.get_mut(at)).filter(|a| a.name.is_none()) {
         attached.name = Some(format!("{}.eml", field("Subject"))).filter(|n| n.len() > 4);
     }
     // What a delivery report returns is our own text, not the reporter's.
     if !content.text.trim().is_empty() && out.report.is_none() {
-        let head = format!(
-            "\n---------- Forwarded message ----------\nFrom: {}\nDate: {}\nSubject: {}\n\n",
-            field("From"),
-            field("Date"),
-            field("Subject")
-        );
-        out.append(&format!("{head}{}", content.text), &[]);
+        if place.is_digest {
+            out.append(&content.text, &content.marks);
+        } else {
+            let head = ["From", "Date", "Subject"].map(|name| format!("\n{name}: {}", field(name))).concat();
+            let text = std::mem::take(&mut content.text);
+            out.forwarded.push((format!("---------- Forwarded message ----------{head}"), text.trim().to_string()));
+        }
     }
     content.report = None;
     (content.returned, content.protection) = (None, None);
@@ -88,7 +88,7 @@ fn inner(bytes: &[u8], place: Place<'_>, out: &mut Content) {
     let (bytes, _) = guard::guard(bytes, usize::MAX);
     let Ok(inner) = mailparse::parse_mail(&bytes) else { return };
     let mut content = Content { messages: out.messages, ..Content::default() };
-    walk(&inner, Place { root: &inner, level: place.level + 1, is_related: false }, &mut content);
+    walk(&inner, Place::new(&inner, place.level + 1), &mut content);
     out.append(&std::mem::take(&mut content.text), &content.marks);
     out.absorb(content);
 }
