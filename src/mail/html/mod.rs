@@ -18,6 +18,8 @@ mod token;
 mod writer;
 
 #[cfg(test)]
+mod client_tests;
+#[cfg(test)]
 mod tests;
 
 use super::Mark;

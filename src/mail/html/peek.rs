@@ -136,7 +136,7 @@ pub fn is_label(words: &str) -> bool {
     LABELS.contains(&label.trim())
 }
 
-/// Whether they are a separator above a quoted mail: `-----原始邮件-----`, `------ Original ------`.
+/// Whether they are a separator above a quoted mail: `-----原始邮件-----`, `------ Original ------`, a rule above `发件人：`.
 pub fn is_separator(words: &str) -> bool {
     if !words.starts_with(['-', '—', '_', '=']) {
         return false;
@@ -145,7 +145,7 @@ pub fn is_separator(words: &str) -> bool {
         &["原始", "原邮件", "原郵件", "邮件原件", "original", "ursprüngliche", "d'origine", "replied", "回复的", "回覆的"];
     let inner = words.trim_start_matches(['-', '—', '_', '=', ' ']);
     let lower = inner.to_lowercase();
-    words.len() >= inner.len() + 3 && ORIGINAL.iter().any(|word| lower.starts_with(word))
+    words.len() >= inner.len() + 3 && (ORIGINAL.iter().any(|word| lower.starts_with(word)) || is_label(inner))
 }
 
 /// Whether they warn of a mail from outside, as gateways put above the text.

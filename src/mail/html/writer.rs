@@ -111,7 +111,7 @@ impl Writer {
 
     /// The marker of a list item.
     pub fn marker(&mut self, indent: usize, marker: &str) {
-        self.settle();
+        self.settle(true);
         for _ in 0..indent {
             self.out.push_str("  ");
         }
@@ -142,7 +142,7 @@ impl Writer {
 
     pub fn horizontal_rule(&mut self) {
         self.block(1);
-        self.settle();
+        self.settle(true);
         let start = self.line;
         self.out.push_str(RULE);
         self.rule = (start, self.out.len());
@@ -179,15 +179,15 @@ impl Writer {
         }
     }
 
-    /// Pays all that is owed before text.
-    fn settle(&mut self) {
+    /// Pays all that is owed before text; hard blanks alone begin no mark.
+    fn settle(&mut self, is_text: bool) {
         if std::mem::take(&mut self.bar) {
             self.out.truncate(self.out.trim_end_matches(' ').len().max(self.line));
             self.out.push_str(" | ");
             self.blank = Blank::None;
         }
         self.flush_breaks();
-        if self.marks.is_waiting() {
+        if is_text && self.marks.is_waiting() {
             let (rule, end) = self.rule;
             let below_rule = self.out.get(end..).is_some_and(|between| between.trim_matches(['\n', ' ', '>']).is_empty());
             self.marks.start(if below_rule { rule } else { self.mark_start() });
@@ -222,7 +222,7 @@ impl Writer {
     fn push(&mut self, text: &str) {
         let begins = self.at_line_start() || self.breaks > 0;
         if self.owes() {
-            self.settle();
+            self.settle(true);
         }
         if self.blank != Blank::None {
             if !begins && self.out.len() != self.fresh && !self.out.ends_with([' ', '\n']) && !self.joins(text) {
@@ -252,8 +252,8 @@ impl Writer {
         let hollow = self.hollow;
         // Line ends paid here count as paid before the blanks.
         let ends = if self.breaks > 0 { self.breaks + self.ends } else { self.ends };
-        if self.breaks > 0 || self.bar || self.marks.is_waiting() || begins {
-            self.settle();
+        if self.bar || begins {
+            self.settle(false);
         }
         self.blank = Blank::None;
         if begins || hollow {
