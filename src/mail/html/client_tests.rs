@@ -155,6 +155,11 @@ fn chinese_clients() {
             "能否提供离线包？\n\n\n\n{q 在 2024-05-04 15:39:57，\"支持\" <s@desk.example> 写道：\n> 请用在线更新。}",
         ),
         (
+            "163 forward: the blockquote is the content",
+            r#"<p style="margin:0;">要不要续费？</p><div id="divNeteaseMailCard"></div><p style="margin: 0;"><br></p>-------- 转发邮件信息 --------<br>发件人："域名" &lt;n@domain.example&gt;<br>主题：到期<br><blockquote id="isReplyContent" style="PADDING-LEFT: 1ex">请续费。</blockquote>"#,
+            "要不要续费？\n\n-------- 转发邮件信息 --------\n发件人：\"域名\" <n@domain.example>\n主题：到期\n请续费。",
+        ),
+        (
             "163 signature and advertisement",
             r#"<div>收到</div><div><span id="spnEditorSign_app"><div>王工</div><div>信息科</div></span></div><span title="neteasefooter"><span id="netease_mail_footer">【网易自营】棉T恤</span></span>"#,
             "收到\n{s 王工\n信息科\n【网易自营】棉T恤}",
@@ -193,6 +198,11 @@ fn chinese_clients() {
             "139",
             r#"<div>好</div><div id='signContainer'></div><hr id='replySplit'/><div id='reply139content'><div>发件人：支持</div>旧</div>"#,
             &format!("好\n{{q {RULE}\n发件人：支持\n旧}}"),
+        ),
+        (
+            "139, the newer one",
+            r#"<div>好</div><br><div id="139_replyContainer"><div>----邮件原文----</div><div><b>发件人：</b>支持</div><br><div>旧</div></div>"#,
+            "好\n\n{q ----邮件原文----\n发件人：支持\n\n旧}",
         ),
     ]);
 }

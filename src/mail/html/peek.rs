@@ -94,6 +94,22 @@ pub fn is_forward(words: &str) -> bool {
     FORWARD.is_match(words)
 }
 
+/// Whether `text` ends with the header of a forwarded mail: a forward line, then labels alone (163).
+pub fn ends_with_forward(text: &str) -> bool {
+    for line in text.trim_end().rsplit('\n').filter(|line| !line.trim().is_empty()).take(10) {
+        if line.len() > 600 {
+            return false;
+        }
+        if is_forward(line) && (line.starts_with("--") || line.len() < 80) {
+            return true;
+        }
+        if !line.contains([':', '：', '|']) {
+            return false;
+        }
+    }
+    false
+}
+
 /// Whether they are a label of a mail header with its colon: `From:`, `发件人：`, `Von:`.
 pub fn is_label(words: &str) -> bool {
     if !words.bytes().take(40).any(|b| b == b':' || b == 0xEF) {
@@ -142,7 +158,7 @@ pub fn is_separator(words: &str) -> bool {
         return false;
     }
     const ORIGINAL: &[&str] =
-        &["原始", "原邮件", "原郵件", "邮件原件", "original", "ursprüngliche", "d'origine", "replied", "回复的", "回覆的"];
+        &["原始", "原邮件", "原郵件", "邮件原件", "邮件原文", "original", "ursprüngliche", "d'origine", "replied", "回复的", "回覆的"];
     let inner = words.trim_start_matches(['-', '—', '_', '=', ' ']);
     let lower = inner.to_lowercase();
     words.len() >= inner.len() + 3 && (ORIGINAL.iter().any(|word| lower.starts_with(word)) || is_label(inner))

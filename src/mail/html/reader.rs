@@ -58,6 +58,8 @@ struct Reader<'a> {
     holder: Option<Counted<'a>>,
     stack: Vec<Open>,
     overflow: usize,
+    /// Tables on the stack.
+    tables: usize,
     lists: Vec<List>,
     in_head: bool,
     /// The style sheet puts no space between paragraphs.
@@ -79,6 +81,7 @@ pub fn read(html: &str, hides: bool) -> (Plain, bool) {
         holder: None,
         stack: Vec::new(),
         overflow: 0,
+        tables: 0,
         lists: Vec::new(),
         in_head: false,
         is_flat: false,
@@ -221,7 +224,7 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&mut self) {
-        self.close_inside(Element::Table);
+        self.close_inside_table();
         self.writer.row();
     }
 
@@ -269,13 +272,16 @@ impl<'a> Reader<'a> {
         let element = tag.element;
         match element {
             Element::Cell => {
-                self.close_inside(Element::Table);
-                self.writer.cell();
+                self.close_inside_table();
+                self.writer.cell(attributes.least_side.is_some_and(|side| side < 40));
             }
             Element::Ordered | Element::Unordered => self.writer.item(),
             _ => self.writer.block(1),
         }
-        let at = self.stack.len();
+        if self.stack.len() >= MOST_OPEN {
+            self.overflow += 1;
+            return;
+        }
         let mut effect = Effect::None;
         match element {
             Element::Blockquote => effect = self.blockquote(tag, look),
@@ -294,12 +300,10 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-        if at >= MOST_OPEN {
-            self.overflow += 1;
-            return;
-        }
-        if effect == Effect::Pre {
-            self.writer.pre += 1;
+        match effect {
+            Effect::Pre => self.writer.pre += 1,
+            Effect::Table(_) => self.tables += 1,
+            _ => {}
         }
         self.stack.push(Open { element, effect });
         self.container(tag, attributes, look);
@@ -351,7 +355,7 @@ impl<'a> Reader<'a> {
         let is_outer = self.writer.quote == 0;
         if is_outer && self.may_open() && self.may_peek() {
             let words = peek::first_words(tag.after);
-            if self.writer.last_line().len() < 80 && peek::is_forward(self.writer.last_line()) {
+            if peek::ends_with_forward(&self.writer.out) {
                 return Effect::None;
             }
             if peek::is_forward(&words) && (words.starts_with('-') || words.len() < 60 || peek::is_label(&words)) {
@@ -457,7 +461,7 @@ impl<'a> Reader<'a> {
             Element::Heading => self.writer.block(2),
             Element::Definition => self.writer.block(1),
             Element::Row => {
-                self.close_inside(Element::Table);
+                self.close_inside_table();
                 self.writer.row();
             }
             Element::Item => self.writer.item(),
@@ -499,24 +503,24 @@ impl<'a> Reader<'a> {
             self.overflow -= 1;
             return;
         }
-        let within_cell = !matches!(element, Element::Cell | Element::Table | Element::Block);
-        let found = self.stack.iter().rev().take(REACH).position(|open| open.element == element);
-        let wall = self.stack.iter().rev().take(found.unwrap_or(0)).any(|open| match open.element {
-            Element::Cell => within_cell,
-            Element::Table => element != Element::Table,
-            _ => false,
-        });
-        if let (Some(found), false) = (found, wall) {
-            for _ in 0..=found {
-                self.pop();
+        let leaves_cells = matches!(element, Element::Cell | Element::Table | Element::Block);
+        for (n, open) in self.stack.iter().rev().take(REACH).enumerate() {
+            if open.element == element {
+                let to = self.stack.len() - n - 1;
+                while self.stack.len() > to {
+                    self.pop();
+                }
+                return;
+            }
+            if open.element == Element::Cell && !leaves_cells || open.element == Element::Table {
+                return;
             }
         }
     }
 
     /// Closes what is open inside the innermost table.
-    fn close_inside(&mut self, element: Element) {
-        let is_open = self.stack.iter().rev().take(REACH).any(|open| open.element == element);
-        while is_open && self.stack.last().is_some_and(|open| open.element != element) {
+    fn close_inside_table(&mut self) {
+        while self.tables > 0 && self.stack.last().is_some_and(|open| open.element != Element::Table) {
             self.pop();
         }
     }
@@ -531,6 +535,7 @@ impl<'a> Reader<'a> {
                 self.lists.pop();
             }
             Effect::Table(row) => {
+                self.tables -= 1;
                 let inner = self.writer.row;
                 self.writer.row();
                 self.writer.row = row.or(inner);

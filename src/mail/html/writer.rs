@@ -37,6 +37,10 @@ pub struct Writer {
     blank: Blank,
     /// A cell follows another one on the same line.
     bar: bool,
+    /// Empty cells between the two.
+    empty_cells: usize,
+    /// The cell is a gap of the layout.
+    is_gap: bool,
     /// The length of the text right after a list marker or a cell's beginning: no break there.
     fresh: usize,
     /// The line holds hard blanks alone.
@@ -63,6 +67,8 @@ impl Writer {
             break_quote: 0,
             blank: Blank::None,
             bar: false,
+            empty_cells: 0,
+            is_gap: false,
             fresh: usize::MAX,
             hollow: false,
             rule: (usize::MAX, usize::MAX),
@@ -119,10 +125,12 @@ impl Writer {
         self.fresh = self.out.len();
     }
 
-    /// A cell begins: on the line of the one before it where that is one line.
-    pub fn cell(&mut self) {
+    /// A cell begins: on the line of the one before it where that is one line. Empty cells keep their place, gaps do not.
+    pub fn cell(&mut self, is_gap: bool) {
+        let was_gap = std::mem::replace(&mut self.is_gap, is_gap);
         match self.row {
             Some(row) if row >= self.line => {
+                self.empty_cells = if self.bar { self.empty_cells + usize::from(!was_gap) } else { 0 };
                 self.bar = true;
                 self.breaks = 0;
                 self.blank = Blank::None;
@@ -150,7 +158,7 @@ impl Writer {
     }
 
     /// The last line that is not empty.
-    pub fn last_line(&self) -> &str {
+    fn last_line(&self) -> &str {
         let text = self.out.trim_end();
         text.rfind('\n').map_or(text, |n| &text[n + 1..])
     }
@@ -184,6 +192,9 @@ impl Writer {
         if std::mem::take(&mut self.bar) {
             self.out.truncate(self.out.trim_end_matches(' ').len().max(self.line));
             self.out.push_str(" | ");
+            for _ in 0..std::mem::take(&mut self.empty_cells).min(30) {
+                self.out.push_str("| ");
+            }
             self.blank = Blank::None;
         }
         self.flush_breaks();
