@@ -74,12 +74,12 @@ fn gmail() {
 
 #[test]
 fn outlook() {
-    let desktop = format!("还是不行。\n\n{{q 发件人: 支持 <s@desk.example>\n发送时间: 2024年6月18日 16:40\n主题: 补丁\n\n旧文}}");
+    let desktop = "还是不行。\n\n{q 发件人: 支持 <s@desk.example>\n发送时间: 2024年6月18日 16:40\n主题: 补丁\n\n旧文}";
     check(&[
         (
             "desktop zh: line above the header, to the end",
             r#"<div class=WordSection1><p class=MsoNormal>还是不行。<o:p></o:p></p><p class=MsoNormal><span lang=EN-US><o:p>&nbsp;</o:p></span></p><div><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'><p class=MsoNormal><b>发件人<span lang=EN-US>:</span></b><span lang=EN-US> </span>支持 &lt;s@desk.example&gt;<span lang=EN-US><br></span><b>发送时间<span lang=EN-US>:</span></b> 2024年6月18日 16:40<br><b>主题:</b> 补丁<o:p></o:p></p></div></div><p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>旧文<o:p></o:p></p></div>"#,
-            &desktop,
+            desktop,
         ),
         (
             "desktop, other order and case",

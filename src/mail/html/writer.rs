@@ -148,6 +148,12 @@ impl Writer {
         self.row = None;
     }
 
+    /// The space below paragraphs in a cell stays in it.
+    pub fn end_row(&mut self) {
+        self.row();
+        self.breaks = self.breaks.min(1);
+    }
+
     pub fn horizontal_rule(&mut self) {
         self.block(1);
         self.settle(true);
