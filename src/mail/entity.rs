@@ -11,6 +11,10 @@ pub fn reference(text: &str) -> Option<(char, usize)> {
     match bytes.get(1)? {
         b'#' => number(bytes).map(|(code, used)| surrogates(code, used, bytes)),
         b'n' if bytes.starts_with(b"&nbsp;") => Some(('\u{a0}', 6)),
+        b'l' if bytes.starts_with(b"&lt;") => Some(('<', 4)),
+        b'g' if bytes.starts_with(b"&gt;") => Some(('>', 4)),
+        b'a' if bytes.starts_with(b"&amp;") => Some(('&', 5)),
+        b'q' if bytes.starts_with(b"&quot;") => Some(('"', 6)),
         _ => named(bytes),
     }
 }

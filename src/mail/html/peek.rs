@@ -91,7 +91,7 @@ static FORWARD: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// Whether these words head a forwarded mail.
 pub fn is_forward(words: &str) -> bool {
-    FORWARD.is_match(words)
+    FORWARD.is_match(header::floor(words, 60))
 }
 
 /// Whether `text` ends with the header of a forwarded mail: a forward line, then labels alone (163).

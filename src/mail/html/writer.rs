@@ -392,34 +392,41 @@ fn push_prefix(out: &mut String, depth: usize) {
     out.push(' ');
 }
 
+/// Bytes that may end a run of plain text: references, white space, lead bytes of invisible characters.
+const MAY_END: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"&\t\n\r\x0C \xC2\xCD\xE2\xEF";
+    let mut n = 0;
+    while n < bytes.len() {
+        table[bytes[n] as usize] = true;
+        n += 1;
+    }
+    table
+};
+
 /// Bytes that may be copied as they are: no reference, no white space but single blanks inside, nothing invisible.
 fn plain_run(bytes: &[u8]) -> usize {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'&' | b'\t' | b'\n' | b'\r' | 0x0C => break,
-            b' ' => {
-                let joins = at > 0 && bytes.get(at + 1).is_some_and(|next| next.is_ascii_graphic() && *next != b'&');
-                if !joins {
-                    break;
-                }
-            }
-            // NBSP and soft hyphen; the grapheme joiner; the zero-width characters; the byte order mark.
-            0xC2 if matches!(bytes.get(at + 1), Some(0xA0 | 0xAD)) => break,
-            0xCD if bytes.get(at + 1) == Some(&0x8F) => break,
-            0xE2 if matches!(
-                (bytes.get(at + 1), bytes.get(at + 2)),
-                (Some(0x80), Some(0x8B | 0x8C | 0x8E | 0x8F)) | (Some(0x81), Some(0xA0))
-            ) =>
-            {
-                break;
-            }
-            0xEF if matches!((bytes.get(at + 1), bytes.get(at + 2)), (Some(0xBB), Some(0xBF))) => break,
-            _ => {}
+        if MAY_END[byte as usize] && ends_run(byte, at, bytes) {
+            break;
         }
         at += 1;
     }
     at
+}
+
+fn ends_run(byte: u8, at: usize, bytes: &[u8]) -> bool {
+    let (next, third) = (bytes.get(at + 1), bytes.get(at + 2));
+    match byte {
+        b' ' => at == 0 || !next.is_some_and(|next| next.is_ascii_graphic() && *next != b'&'),
+        // NBSP and soft hyphen; the grapheme joiner; zero-width characters; the byte order mark.
+        0xC2 => matches!(next, Some(0xA0 | 0xAD)),
+        0xCD => next == Some(&0x8F),
+        0xE2 => matches!((next, third), (Some(0x80), Some(0x8B | 0x8C | 0x8E | 0x8F)) | (Some(0x81), Some(0xA0))),
+        0xEF => matches!((next, third), (Some(0xBB), Some(0xBF))),
+        _ => true,
+    }
 }
 
 /// Scripts that write no blanks between words.
