@@ -78,6 +78,7 @@ const NAMES: &[(&str, Role)] = &[
     // 139
     ("replySplit", Role::Header),
     ("reply139content", Role::Quote),
+    ("139_replyContainer", Role::Quote),
     // Aliyun, DingTalk
     ("alimail-quote", Role::Quote),
     ("__aliyun_signature_wrap", Role::Signature),

@@ -3,7 +3,7 @@
 //! What a person sees stays: paragraphs, lists, tables, link addresses, quoted lines as `> ` lines, so that answers between
 //! them keep their order. Style, script, head and hidden elements go. What the markup says of a range (this is the quoted
 //! mail, that the signature) becomes a [`Mark`]. It is for reading and matching, not for showing: pages never show the
-//! original markup. `token` cuts the markup, `reader` knows what elements do, `client` and `look` what clients mean, `writer`
+//! original markup. `token` cuts the markup, `reader` knows what elements do, `owner` with `client`, `look` and `peek` whose words they hold, `writer`
 //! makes lines.
 
 mod attribute;
@@ -12,11 +12,14 @@ mod element;
 mod list;
 mod look;
 mod marks;
+mod owner;
 mod peek;
 mod reader;
 mod token;
 mod writer;
 
+#[cfg(test)]
+mod client_tests;
 #[cfg(test)]
 mod tests;
 

@@ -91,7 +91,23 @@ static FORWARD: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// Whether these words head a forwarded mail.
 pub fn is_forward(words: &str) -> bool {
-    FORWARD.is_match(words)
+    FORWARD.is_match(header::floor(words, 60))
+}
+
+/// Whether `text` ends with the header of a forwarded mail: a forward line, then labels alone (163).
+pub fn ends_with_forward(text: &str) -> bool {
+    for line in text.trim_end().rsplit('\n').filter(|line| !line.trim().is_empty()).take(10) {
+        if line.len() > 600 {
+            return false;
+        }
+        if is_forward(line) && (line.starts_with("--") || line.len() < 80) {
+            return true;
+        }
+        if !line.contains([':', '：', '|']) {
+            return false;
+        }
+    }
+    false
 }
 
 /// Whether they are a label of a mail header with its colon: `From:`, `发件人：`, `Von:`.
@@ -136,16 +152,16 @@ pub fn is_label(words: &str) -> bool {
     LABELS.contains(&label.trim())
 }
 
-/// Whether they are a separator above a quoted mail: `-----原始邮件-----`, `------ Original ------`.
+/// Whether they are a separator above a quoted mail: `-----原始邮件-----`, `------ Original ------`, a rule above `发件人：`.
 pub fn is_separator(words: &str) -> bool {
     if !words.starts_with(['-', '—', '_', '=']) {
         return false;
     }
     const ORIGINAL: &[&str] =
-        &["原始", "原邮件", "原郵件", "邮件原件", "original", "ursprüngliche", "d'origine", "replied", "回复的", "回覆的"];
+        &["原始", "原邮件", "原郵件", "邮件原件", "邮件原文", "original", "ursprüngliche", "d'origine", "replied", "回复的", "回覆的"];
     let inner = words.trim_start_matches(['-', '—', '_', '=', ' ']);
     let lower = inner.to_lowercase();
-    words.len() >= inner.len() + 3 && ORIGINAL.iter().any(|word| lower.starts_with(word))
+    words.len() >= inner.len() + 3 && (ORIGINAL.iter().any(|word| lower.starts_with(word)) || is_label(inner))
 }
 
 /// Whether they warn of a mail from outside, as gateways put above the text.

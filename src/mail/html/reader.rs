@@ -8,7 +8,7 @@ use super::attribute::Attributes;
 use super::client::{self, Role};
 use super::element::Element;
 use super::list::List;
-use super::look::{self, Look, RuleAbove};
+use super::look::{self, Look};
 use super::marks::Until;
 use super::peek;
 use super::token::{Tag, Token, Tokens};
@@ -19,14 +19,12 @@ use crate::mail::{SegmentKind, entity};
 const MOST_OPEN: usize = 20_000;
 /// How far up a closing tag looks for its element.
 const REACH: usize = 400;
-/// Looks ahead in one mail.
-const MOST_PEEKS: usize = 300;
 /// Deepest list that is indented further.
 const DEEPEST_LIST: usize = 12;
 
 /// What closing an element undoes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Effect {
+pub(super) enum Effect {
     None,
     Pre,
     Quote,
@@ -36,28 +34,40 @@ enum Effect {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Open {
+pub(super) struct Open {
     element: Element,
     effect: Effect,
 }
 
 /// An element that is not on the stack, by its name, and how often it is open.
-struct Counted<'a> {
-    element: Element,
-    name: &'a str,
-    count: usize,
+pub(super) struct Counted<'a> {
+    pub element: Element,
+    pub name: &'a str,
+    pub count: usize,
     /// Blocks opened inside less blocks closed.
-    blocks: usize,
+    pub blocks: usize,
 }
 
-struct Reader<'a> {
-    writer: Writer,
+impl Counted<'_> {
+    /// Whether this block around it ends it. Rows and cells often lack their closing tags: only tables end them.
+    fn is_left_by(&self, element: Element) -> bool {
+        match self.element {
+            Element::Row | Element::Cell => element == Element::Table,
+            _ => element.is_tracked(),
+        }
+    }
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) writer: Writer,
     hides: bool,
-    hidden: Option<Counted<'a>>,
+    pub(super) hidden: Option<Counted<'a>>,
     /// An inline element that holds a mark.
-    holder: Option<Counted<'a>>,
-    stack: Vec<Open>,
+    pub(super) holder: Option<Counted<'a>>,
+    pub(super) stack: Vec<Open>,
     overflow: usize,
+    /// Tables on the stack.
+    tables: usize,
     lists: Vec<List>,
     in_head: bool,
     /// The style sheet puts no space between paragraphs.
@@ -65,9 +75,9 @@ struct Reader<'a> {
     /// Line ends that the paragraph we are in leaves.
     margin: usize,
     link: Option<(&'a str, usize)>,
-    peeks: usize,
+    pub(super) peeks: usize,
     /// Foxmail's line above a signature was seen: the next block is one.
-    signature_follows: bool,
+    pub(super) signature_follows: bool,
 }
 
 /// The text and marks of `html`; true when a hidden element was never closed and hid text.
@@ -79,6 +89,7 @@ pub fn read(html: &str, hides: bool) -> (Plain, bool) {
         holder: None,
         stack: Vec::new(),
         overflow: 0,
+        tables: 0,
         lists: Vec::new(),
         in_head: false,
         is_flat: false,
@@ -117,11 +128,11 @@ impl<'a> Reader<'a> {
             return;
         }
         match tag.element {
-            Element::Br => return self.writer.line_break(),
+            Element::Br => self.writer.line_break(),
             Element::Head => self.in_head = true,
             Element::Body => self.in_head = false,
             Element::Void | Element::Raw => {}
-            Element::Inline | Element::Other | Element::Span if tag.attributes.len() < 8 => {
+            Element::Inline | Element::Other | Element::Span if tag.attributes.len() < 7 => {
                 self.count(tag);
             }
             _ => self.element(tag),
@@ -139,7 +150,7 @@ impl<'a> Reader<'a> {
         }
         if same {
             hidden.count += 1;
-        } else if tag.element.is_tracked() {
+        } else if hidden.is_left_by(tag.element) {
             hidden.blocks += 1;
         }
         false
@@ -190,7 +201,10 @@ impl<'a> Reader<'a> {
         if self.holder.as_ref().is_some_and(|holder| holder.element == Element::Paragraph) {
             self.release();
         }
-        let is_flat = self.is_flat || look.is_flat || (attributes.class.starts_with("Mso") || attributes.class.starts_with("x_Mso"));
+        let is_flat = self.is_flat
+            || look.is_flat
+            || !self.lists.is_empty()
+            || (attributes.class.starts_with("Mso") || attributes.class.starts_with("x_Mso"));
         self.margin = if is_flat { 1 } else { 2 };
         self.writer.block(self.margin);
         if let Some(role) = client::role(attributes) {
@@ -214,14 +228,14 @@ impl<'a> Reader<'a> {
     fn rule(&mut self, tag: &Tag<'a>, attributes: &Attributes<'_>) {
         self.writer.horizontal_rule();
         let style = attributes.style;
-        self.signature_follows = holds(style, "210px") && holds(style, "1px");
+        self.signature_follows = style.contains("210px") && style.contains("1px");
         if let Some(role @ (Role::Header | Role::MaybeHeader)) = client::role(attributes) {
             self.take_role(role, tag, false);
         }
     }
 
     fn row(&mut self) {
-        self.close_inside(Element::Table);
+        self.close_inside_table();
         self.writer.row();
     }
 
@@ -269,13 +283,16 @@ impl<'a> Reader<'a> {
         let element = tag.element;
         match element {
             Element::Cell => {
-                self.close_inside(Element::Table);
-                self.writer.cell();
+                self.close_inside_table();
+                self.writer.cell(attributes.least_side.is_some_and(|side| side < 40));
             }
             Element::Ordered | Element::Unordered => self.writer.item(),
             _ => self.writer.block(1),
         }
-        let at = self.stack.len();
+        if self.stack.len() >= MOST_OPEN {
+            self.overflow += 1;
+            return;
+        }
         let mut effect = Effect::None;
         match element {
             Element::Blockquote => effect = self.blockquote(tag, look),
@@ -294,146 +311,13 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-        if at >= MOST_OPEN {
-            self.overflow += 1;
-            return;
-        }
-        if effect == Effect::Pre {
-            self.writer.pre += 1;
+        match effect {
+            Effect::Pre => self.writer.pre += 1,
+            Effect::Table(_) => self.tables += 1,
+            _ => {}
         }
         self.stack.push(Open { element, effect });
         self.container(tag, attributes, look);
-    }
-
-    /// What an opened block is to its client.
-    fn container(&mut self, tag: &Tag<'a>, attributes: &Attributes<'_>, look: &Look<'_>) {
-        if std::mem::take(&mut self.signature_follows) && tag.element == Element::Div {
-            self.begin(SegmentKind::Signature, Until::Closed(self.stack.len() - 1), false);
-        }
-        if tag.element == Element::Blockquote {
-            return;
-        }
-        if let Some(role) = client::role(attributes) {
-            return self.take_role(role, tag, false);
-        }
-        match look.rule_above {
-            RuleAbove::None => {}
-            above if self.may_open() && self.may_peek() => {
-                let words = peek::first_words(tag.after);
-                let colon = words.find([':', '：']).is_some_and(|n| n < 40);
-                if peek::is_label(&words) || above == RuleAbove::OfOutlook && colon {
-                    self.begin(SegmentKind::Quote, Until::End, false);
-                }
-            }
-            _ => {}
-        }
-        if !matches!(tag.element, Element::Div | Element::Cell) || !peek::begins_with_text(tag.after) {
-            return;
-        }
-        let is_top = self.writer.out.len() < 8;
-        let is_dashed = tag.after.trim_start().starts_with('-');
-        if (is_top || is_dashed) && self.may_open() && self.may_peek() {
-            let words = peek::first_words(tag.after);
-            if is_top && peek::is_banner(&words) {
-                self.begin(SegmentKind::Banner, Until::Closed(self.stack.len() - 1), false);
-            } else if peek::is_separator(&words) {
-                self.begin(SegmentKind::Quote, Until::End, false);
-            }
-        }
-    }
-
-    /// A quotation with `> `, unless the client means something else by it.
-    fn blockquote(&mut self, tag: &Tag<'a>, look: &Look<'_>) -> Effect {
-        if look.is_indent {
-            return Effect::None;
-        }
-        let at = self.stack.len();
-        let is_outer = self.writer.quote == 0;
-        if is_outer && self.may_open() && self.may_peek() {
-            let words = peek::first_words(tag.after);
-            if self.writer.last_line().len() < 80 && peek::is_forward(self.writer.last_line()) {
-                return Effect::None;
-            }
-            if peek::is_forward(&words) && (words.starts_with('-') || words.len() < 60 || peek::is_label(&words)) {
-                return Effect::None;
-            }
-            // Seen in practice (Foxmail): the answer itself is typed inside the blockquote, above the header.
-            let is_answer = look.is_foxmail && self.writer.out.trim().is_empty();
-            if is_answer && !peek::is_label(&words) && !peek::is_separator(&words) {
-                return Effect::None;
-            }
-            if look.is_foxmail || peek::is_label(&words) || peek::is_separator(&words) {
-                // A header says whose text it is; the lines need no prefix.
-                self.begin(SegmentKind::Quote, Until::Closed(at), false);
-                return Effect::None;
-            }
-        }
-        if look.is_foxmail {
-            return Effect::None;
-        }
-        match self.writer.marks.open() {
-            Some((SegmentKind::Quote, Until::Quoted(_))) => self.writer.marks.end_with(Until::Closed(at)),
-            _ => self.begin(SegmentKind::Quote, Until::Closed(at), false),
-        }
-        self.writer.set_quote(self.writer.quote + 1);
-        Effect::Quote
-    }
-
-    /// Acts on the role a client gave this element by its names. `is_inline`: it is not on the stack.
-    fn take_role(&mut self, role: Role, tag: &Tag<'a>, is_inline: bool) {
-        let kind = match role {
-            Role::Signature | Role::LooseSignature => SegmentKind::Signature,
-            Role::Forwarded => SegmentKind::Forwarded,
-            _ => SegmentKind::Quote,
-        };
-        if !self.may_open() {
-            return;
-        }
-        if kind == SegmentKind::Quote && self.may_peek() {
-            let words = peek::first_words(tag.after);
-            let has_header = peek::is_label(&words) || words.starts_with(['-', '_']) || holds(peek::ahead(tag.after), "divRplyFwdMsg");
-            if peek::is_forward(&words) && !peek::is_label(&words) || role == Role::MaybeHeader && !has_header {
-                return;
-            }
-        }
-        let is_loose = role == Role::LooseSignature;
-        match role {
-            Role::Header | Role::MaybeHeader => self.begin(kind, Until::End, false),
-            _ if is_inline => self.hold(tag, kind, is_loose),
-            Role::Attributed => self.begin(kind, Until::Quoted(self.stack.len().saturating_sub(1)), false),
-            _ => self.begin(kind, Until::Closed(self.stack.len().saturating_sub(1)), is_loose),
-        }
-    }
-
-    fn begin(&mut self, kind: SegmentKind, until: Until, is_loose: bool) {
-        let at = self.writer.out.len();
-        self.writer.marks.begin(kind, until, is_loose, at);
-    }
-
-    /// Opens a mark that an element off the stack holds.
-    fn hold(&mut self, tag: &Tag<'a>, kind: SegmentKind, is_loose: bool) {
-        if self.holder.is_none() && self.may_open() {
-            self.writer.block(1);
-            self.begin(kind, Until::Told, is_loose);
-            self.holder = Some(Counted { element: tag.element, name: tag.name, count: 1, blocks: 0 });
-        }
-    }
-
-    fn release(&mut self) {
-        self.holder = None;
-        if let Some((_, Until::Told)) = self.writer.marks.open() {
-            self.writer.marks.end(self.writer.out.len());
-        }
-    }
-
-    /// Whether a quote may begin here.
-    fn may_open(&self) -> bool {
-        !matches!(self.writer.marks.open(), Some((SegmentKind::Quote | SegmentKind::Forwarded, _)))
-    }
-
-    fn may_peek(&mut self) -> bool {
-        self.peeks += 1;
-        self.peeks <= MOST_PEEKS
     }
 
     fn end(&mut self, tag: &Tag<'a>) {
@@ -457,8 +341,8 @@ impl<'a> Reader<'a> {
             Element::Heading => self.writer.block(2),
             Element::Definition => self.writer.block(1),
             Element::Row => {
-                self.close_inside(Element::Table);
-                self.writer.row();
+                self.close_inside_table();
+                self.writer.end_row();
             }
             Element::Item => self.writer.item(),
             Element::Anchor => self.close_anchor(),
@@ -476,7 +360,7 @@ impl<'a> Reader<'a> {
             if hidden.count == 0 {
                 self.hidden = None;
             }
-        } else if tag.element.is_tracked() {
+        } else if hidden.is_left_by(tag.element) {
             match hidden.blocks {
                 // A block around it closes: so does it.
                 0 => {
@@ -499,24 +383,24 @@ impl<'a> Reader<'a> {
             self.overflow -= 1;
             return;
         }
-        let within_cell = !matches!(element, Element::Cell | Element::Table | Element::Block);
-        let found = self.stack.iter().rev().take(REACH).position(|open| open.element == element);
-        let wall = self.stack.iter().rev().take(found.unwrap_or(0)).any(|open| match open.element {
-            Element::Cell => within_cell,
-            Element::Table => element != Element::Table,
-            _ => false,
-        });
-        if let (Some(found), false) = (found, wall) {
-            for _ in 0..=found {
-                self.pop();
+        let leaves_cells = matches!(element, Element::Cell | Element::Table | Element::Block);
+        for (n, open) in self.stack.iter().rev().take(REACH).enumerate() {
+            if open.element == element {
+                let to = self.stack.len() - n - 1;
+                while self.stack.len() > to {
+                    self.pop();
+                }
+                return;
+            }
+            if open.element == Element::Cell && !leaves_cells || open.element == Element::Table {
+                return;
             }
         }
     }
 
     /// Closes what is open inside the innermost table.
-    fn close_inside(&mut self, element: Element) {
-        let is_open = self.stack.iter().rev().take(REACH).any(|open| open.element == element);
-        while is_open && self.stack.last().is_some_and(|open| open.element != element) {
+    fn close_inside_table(&mut self) {
+        while self.tables > 0 && self.stack.last().is_some_and(|open| open.element != Element::Table) {
             self.pop();
         }
     }
@@ -531,8 +415,9 @@ impl<'a> Reader<'a> {
                 self.lists.pop();
             }
             Effect::Table(row) => {
+                self.tables -= 1;
                 let inner = self.writer.row;
-                self.writer.row();
+                self.writer.end_row();
                 self.writer.row = row.or(inner);
             }
         }
@@ -542,17 +427,6 @@ impl<'a> Reader<'a> {
             self.writer.marks.end(self.writer.out.len());
         }
     }
-
-    /// Seen in practice (Samsung): a comment stands above the original.
-    fn comment(&mut self, text: &str) {
-        if self.hidden.is_none() && text.trim() == "originalMessage" && self.may_open() {
-            self.begin(SegmentKind::Quote, Until::End, false);
-        }
-    }
-}
-
-fn holds(text: &str, word: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }
 
 fn is_same_place(shown: &str, href: &str) -> bool {

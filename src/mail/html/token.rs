@@ -68,7 +68,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// To the next `>`; there is one.
-    fn to_close(&mut self, from: usize) -> usize {
+    fn find_close(&self, from: usize) -> usize {
         memchr(b'>', &self.html.as_bytes()[from..]).map_or(self.html.len(), |n| from + n)
     }
 
@@ -76,7 +76,7 @@ impl<'a> Tokens<'a> {
         let from = self.at;
         let rest = &self.html[from..];
         if rest.starts_with("<!-->") || rest.starts_with("<!--->") {
-            self.at = self.to_close(from) + 1;
+            self.at = self.find_close(from) + 1;
             return Token::Comment("");
         }
         if rest.starts_with("<!--") {
@@ -93,7 +93,7 @@ impl<'a> Tokens<'a> {
             self.at = end + 3;
             return Token::Literal(&self.html[from + 9..end]);
         }
-        let end = self.to_close(from);
+        let end = self.find_close(from);
         self.at = end + 1;
         Token::Comment(&self.html[from + 2..end])
     }
@@ -109,7 +109,7 @@ impl<'a> Tokens<'a> {
         }
         let end = match bytes.get(from + len) {
             Some(b'>') => from + len,
-            _ if is_end => self.to_close(from + len),
+            _ if is_end => self.find_close(from + len),
             _ => self.tag_end(from + len),
         };
         self.at = end + 1;
@@ -158,7 +158,7 @@ impl<'a> Tokens<'a> {
         {
             let close = from + n + 2;
             if bytes.get(close..close + name.len()).is_some_and(|b| b.eq_ignore_ascii_case(name.as_bytes())) {
-                self.at = (self.to_close(close) + 1).min(bytes.len());
+                self.at = (self.find_close(close) + 1).min(bytes.len());
                 if name.len() == 5 {
                     self.style = Some(&self.html[start..from + n]);
                 }
@@ -205,7 +205,7 @@ impl<'a> Iterator for Tokens<'a> {
             Some(b'/') if bytes.get(self.at + 2).is_some_and(u8::is_ascii_alphabetic) => self.tag(true),
             Some(b'/' | b'?') => {
                 let from = self.at;
-                self.at = self.to_close(from) + 1;
+                self.at = self.find_close(from) + 1;
                 Token::Comment(&self.html[from + 2..self.at - 1])
             }
             Some(b'!') => self.declaration(),

@@ -37,6 +37,10 @@ pub struct Writer {
     blank: Blank,
     /// A cell follows another one on the same line.
     bar: bool,
+    /// Empty cells between the two.
+    empty_cells: usize,
+    /// The cell is a gap of the layout.
+    is_gap: bool,
     /// The length of the text right after a list marker or a cell's beginning: no break there.
     fresh: usize,
     /// The line holds hard blanks alone.
@@ -63,6 +67,8 @@ impl Writer {
             break_quote: 0,
             blank: Blank::None,
             bar: false,
+            empty_cells: 0,
+            is_gap: false,
             fresh: usize::MAX,
             hollow: false,
             rule: (usize::MAX, usize::MAX),
@@ -111,7 +117,7 @@ impl Writer {
 
     /// The marker of a list item.
     pub fn marker(&mut self, indent: usize, marker: &str) {
-        self.settle();
+        self.settle(true);
         for _ in 0..indent {
             self.out.push_str("  ");
         }
@@ -119,10 +125,12 @@ impl Writer {
         self.fresh = self.out.len();
     }
 
-    /// A cell begins: on the line of the one before it where that is one line.
-    pub fn cell(&mut self) {
+    /// A cell begins: on the line of the one before it where that is one line. Empty cells keep their place, gaps do not.
+    pub fn cell(&mut self, is_gap: bool) {
+        let was_gap = std::mem::replace(&mut self.is_gap, is_gap);
         match self.row {
             Some(row) if row >= self.line => {
+                self.empty_cells = if self.bar { self.empty_cells + usize::from(!was_gap) } else { 0 };
                 self.bar = true;
                 self.breaks = 0;
                 self.blank = Blank::None;
@@ -140,9 +148,15 @@ impl Writer {
         self.row = None;
     }
 
+    /// The space below paragraphs in a cell stays in it.
+    pub fn end_row(&mut self) {
+        self.row();
+        self.breaks = self.breaks.min(1);
+    }
+
     pub fn horizontal_rule(&mut self) {
         self.block(1);
-        self.settle();
+        self.settle(true);
         let start = self.line;
         self.out.push_str(RULE);
         self.rule = (start, self.out.len());
@@ -150,7 +164,7 @@ impl Writer {
     }
 
     /// The last line that is not empty.
-    pub fn last_line(&self) -> &str {
+    fn last_line(&self) -> &str {
         let text = self.out.trim_end();
         text.rfind('\n').map_or(text, |n| &text[n + 1..])
     }
@@ -179,15 +193,18 @@ impl Writer {
         }
     }
 
-    /// Pays all that is owed before text.
-    fn settle(&mut self) {
+    /// Pays all that is owed before text; hard blanks alone begin no mark.
+    fn settle(&mut self, is_text: bool) {
         if std::mem::take(&mut self.bar) {
             self.out.truncate(self.out.trim_end_matches(' ').len().max(self.line));
             self.out.push_str(" | ");
+            for _ in 0..std::mem::take(&mut self.empty_cells).min(30) {
+                self.out.push_str("| ");
+            }
             self.blank = Blank::None;
         }
         self.flush_breaks();
-        if self.marks.is_waiting() {
+        if is_text && self.marks.is_waiting() {
             let (rule, end) = self.rule;
             let below_rule = self.out.get(end..).is_some_and(|between| between.trim_matches(['\n', ' ', '>']).is_empty());
             self.marks.start(if below_rule { rule } else { self.mark_start() });
@@ -222,7 +239,7 @@ impl Writer {
     fn push(&mut self, text: &str) {
         let begins = self.at_line_start() || self.breaks > 0;
         if self.owes() {
-            self.settle();
+            self.settle(true);
         }
         if self.blank != Blank::None {
             if !begins && self.out.len() != self.fresh && !self.out.ends_with([' ', '\n']) && !self.joins(text) {
@@ -252,8 +269,8 @@ impl Writer {
         let hollow = self.hollow;
         // Line ends paid here count as paid before the blanks.
         let ends = if self.breaks > 0 { self.breaks + self.ends } else { self.ends };
-        if self.breaks > 0 || self.bar || self.marks.is_waiting() || begins {
-            self.settle();
+        if self.bar || begins {
+            self.settle(false);
         }
         self.blank = Blank::None;
         if begins || hollow {
@@ -375,34 +392,41 @@ fn push_prefix(out: &mut String, depth: usize) {
     out.push(' ');
 }
 
+/// Bytes that may end a run of plain text: references, white space, lead bytes of invisible characters.
+const MAY_END: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"&\t\n\r\x0C \xC2\xCD\xE2\xEF";
+    let mut n = 0;
+    while n < bytes.len() {
+        table[bytes[n] as usize] = true;
+        n += 1;
+    }
+    table
+};
+
 /// Bytes that may be copied as they are: no reference, no white space but single blanks inside, nothing invisible.
 fn plain_run(bytes: &[u8]) -> usize {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'&' | b'\t' | b'\n' | b'\r' | 0x0C => break,
-            b' ' => {
-                let joins = at > 0 && bytes.get(at + 1).is_some_and(|next| next.is_ascii_graphic() && *next != b'&');
-                if !joins {
-                    break;
-                }
-            }
-            // NBSP and soft hyphen; the grapheme joiner; the zero-width characters; the byte order mark.
-            0xC2 if matches!(bytes.get(at + 1), Some(0xA0 | 0xAD)) => break,
-            0xCD if bytes.get(at + 1) == Some(&0x8F) => break,
-            0xE2 if matches!(
-                (bytes.get(at + 1), bytes.get(at + 2)),
-                (Some(0x80), Some(0x8B | 0x8C | 0x8E | 0x8F)) | (Some(0x81), Some(0xA0))
-            ) =>
-            {
-                break;
-            }
-            0xEF if matches!((bytes.get(at + 1), bytes.get(at + 2)), (Some(0xBB), Some(0xBF))) => break,
-            _ => {}
+        if MAY_END[byte as usize] && ends_run(byte, at, bytes) {
+            break;
         }
         at += 1;
     }
     at
+}
+
+fn ends_run(byte: u8, at: usize, bytes: &[u8]) -> bool {
+    let (next, third) = (bytes.get(at + 1), bytes.get(at + 2));
+    match byte {
+        b' ' => at == 0 || !next.is_some_and(|next| next.is_ascii_graphic() && *next != b'&'),
+        // NBSP and soft hyphen; the grapheme joiner; zero-width characters; the byte order mark.
+        0xC2 => matches!(next, Some(0xA0 | 0xAD)),
+        0xCD => next == Some(&0x8F),
+        0xE2 => matches!((next, third), (Some(0x80), Some(0x8B | 0x8C | 0x8E | 0x8F)) | (Some(0x81), Some(0xA0))),
+        0xEF => matches!((next, third), (Some(0xBB), Some(0xBF))),
+        _ => true,
+    }
 }
 
 /// Scripts that write no blanks between words.
