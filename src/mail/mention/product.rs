@@ -3,7 +3,7 @@
 //! One automaton finds the words, the patterns are tried only there, in the order of the file. In a name `$1` stands for what the pattern captured;
 //! a row without a name is no product and hides what it matches (东亚信托 is not 亚信). The pattern is last, so it may hold commas.
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use regex::Regex;
 use std::sync::{LazyLock, OnceLock};
 
@@ -59,7 +59,12 @@ fn load() -> Products {
         rows.iter().enumerate().filter(|(_, row)| fits(row)).map(|(at, _)| at).collect()
     };
     let triggers: Vec<Trigger> = words.iter().map(|word| Trigger { rows: rows_of(word), any: OnceLock::new() }).collect();
-    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(&words).ok();
+    let automaton = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(&words)
+        .ok();
     Products { rows, triggers, automaton }
 }
 
