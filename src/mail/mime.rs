@@ -4,7 +4,7 @@
 //! measured. Embedded messages are read to three levels, for bounces and for mails forwarded as attachment.
 
 use super::header::{self, Parameters};
-use super::{Attachment, Defect, Mark, attachment, charset, flowed, guard, html, transfer};
+use super::{Attachment, Defect, Mark, Protection, attachment, charset, flowed, guard, html, transfer};
 use mailparse::ParsedMail;
 use std::borrow::Cow;
 
@@ -26,6 +26,12 @@ pub struct Content {
     pub report: Option<(String, String)>,
     /// Header block of the embedded or returned message.
     pub returned: Option<Returned>,
+    /// `METHOD` of a calendar part, upper case: `REQUEST`, `REPLY`, `CANCEL`, `COUNTER`, … (RFC 5546 §1.4).
+    pub calendar: Option<String>,
+    /// Cryptographic envelope of the mail.
+    pub protection: Option<Protection>,
+    /// Name and decoded text of text attachments (`.log`, `.txt`, `.csv`, text types): the first 256 kB of the first 10.
+    pub text_attachments: Vec<(String, String)>,
     pub defects: Vec<Defect>,
     /// Embedded messages seen so far.
     pub messages: usize,

@@ -88,6 +88,7 @@ fn understand(parsed: &ParsedMail<'_>, settings: &Settings, mail: &mut Mail) {
     (mail.kind, mail.kind_reason, mail.bounce) = kind::kind(&parsed.headers, from, &mail.subject.text, &content, settings);
     mail.text = tidy_end(std::mem::take(&mut content.text));
     mail.attachments = content.attachments;
+    mail.protection = content.protection;
     for defect in content.defects {
         if !mail.defects.contains(&defect) {
             mail.defects.push(defect);
