@@ -14,6 +14,7 @@ mod header;
 mod html;
 mod inspect;
 mod kind;
+mod log;
 mod mention;
 mod mime;
 mod question;

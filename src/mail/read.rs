@@ -2,7 +2,7 @@
 
 use super::mime::Content;
 use super::{Defect, Kind, Mail, Mark, Mentions, Settings, StateWords, Subject};
-use super::{address, guard, header, kind, mention, mime, question, segment, signature, state, subject};
+use super::{address, guard, header, kind, log, mention, mime, question, segment, signature, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -87,6 +87,7 @@ fn understand(parsed: &ParsedMail<'_>, settings: &Settings, mail: &mut Mail) {
     let from = mail.from.as_ref().map_or("", |a| a.address.as_str());
     (mail.kind, mail.kind_reason, mail.bounce) = kind::kind(&parsed.headers, from, &mail.subject.text, &content, settings);
     mail.text = tidy_end(std::mem::take(&mut content.text));
+    mail.log_lines = log::log_lines(&mail.text, &content.text_attachments);
     mail.attachments = content.attachments;
     mail.protection = content.protection;
     for defect in content.defects {

@@ -56,6 +56,17 @@ pub fn names_fact(line: &str) -> bool {
     }
 }
 
+/// The first error code of a line, canonical.
+pub fn first_code(line: &str) -> Option<String> {
+    let line = narrow(line);
+    let (mut codes, mut at) = (code::Reader::new(), 0);
+    while let Some(word) = next_number_word(line.as_bytes(), at) {
+        at = word.end;
+        codes.see(&line, word);
+    }
+    codes.finish(&line).into_iter().next()
+}
+
 fn merge(into: &mut Mentions, found: &Mentions) {
     for (list, more) in [
         (&mut into.kb, &found.kb),
