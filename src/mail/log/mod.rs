@@ -9,7 +9,7 @@
 mod line;
 
 use super::LogLine;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::LazyLock;
 
 /// Lines listed, at most.
@@ -19,7 +19,7 @@ const WIDTH: usize = 300;
 /// Bytes of a line that are read, before and behind what was found.
 const REACH: (usize, usize) = (600, 2000);
 
-/// What log lines hold; the automaton is case-sensitive, so that it may look at many bytes at once.
+/// What log lines hold. At most 64 words, case-sensitive and leftmost: then the automaton has a prefilter that looks at many bytes at once.
 static TRIGGERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = [
         "HRESULT",
@@ -59,7 +59,7 @@ static TRIGGERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "Event ID",
         "STACK_REQUIRED",
     ];
-    AhoCorasick::new(words).ok()
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
 });
 
 /// Log lines of the text, then of the text attachments (name, text); the same finding with the same code and symbol once, 50 in all.
