@@ -109,7 +109,7 @@ impl Desk {
     /// build alone does not tell a vendor's edition from the plain one.
     pub fn product_for(&self, names: &[String], branches: &[u32]) -> Option<&Product> {
         let is = |p: &&Product| names.iter().any(|n| p.name.eq_ignore_ascii_case(n) || p.aliases.iter().any(|a| a.eq_ignore_ascii_case(n)));
-        let is_windows = |n: &String| n.starts_with("Windows ") || n.ends_with("H2");
+        let is_windows = |n: &String| ["Windows ", "V0-", "V20"].iter().any(|w| n.starts_with(w)) || n.ends_with("H2");
         let by_branch = || branches.iter().find_map(|b| self.products.iter().find(|p| p.branch == *b));
         self.products.iter().find(is).or_else(|| (!names.iter().any(is_windows)).then(by_branch).flatten())
     }
