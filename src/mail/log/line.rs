@@ -122,7 +122,7 @@ fn event_text(line: &str) -> Option<Finding> {
     finding(name, line, mention::mentions(&[line]).kb.into_iter().next())
 }
 
-/// One record a line (`…	Microsoft-Windows-WindowsUpdateClient	20	…`), or `Event ID: 20` below the source.
+/// One record a line (`… Microsoft-Windows-WindowsUpdateClient 20 …`), or `Event ID: 20` below the source.
 fn event_number(line: &str, is_update_source: bool) -> Option<Finding> {
     let rest = match line.split_once("WindowsUpdateClient") {
         Some((_, rest)) => rest,

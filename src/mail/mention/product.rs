@@ -105,7 +105,8 @@ const WORD: [bool; 256] = {
 /// A number for the first letters, whatever their case: two bytes of ASCII, three of a Chinese character.
 fn slot(bytes: &[u8]) -> usize {
     let at = |n: usize| usize::from(bytes.get(n).copied().unwrap_or(0));
-    if bytes[0] < 0x80 { (at(0) | 0x20) * 31 + (at(1) | 0x20) * 5 & SLOTS - 1 } else { (at(0) * 257 ^ at(1) * 67 ^ at(2)) & SLOTS - 1 }
+    let mixed = if bytes[0] < 0x80 { (at(0) | 0x20) * 31 + (at(1) | 0x20) * 5 } else { (at(0) * 257) ^ (at(1) * 67) ^ at(2) };
+    mixed % SLOTS
 }
 
 /// Products by place of their first appearance.
