@@ -119,9 +119,9 @@ impl Desk {
     /// build alone does not tell a vendor's edition from the plain one.
     pub fn product_for(&self, names: &[String], branches: &[u32]) -> Option<&Product> {
         let is = |p: &&Product| names.iter().any(|n| p.name.eq_ignore_ascii_case(n) || p.aliases.iter().any(|a| a.eq_ignore_ascii_case(n)));
-        let is_tool = |n: &String| self.tool_for(std::slice::from_ref(n), "").is_some();
+        let is_windows = |n: &String| ["Windows ", "V0-", "V20"].iter().any(|w| n.starts_with(w)) || n.ends_with("H2");
         let by_branch = || branches.iter().find_map(|b| self.products.iter().find(|p| p.branch == *b));
-        self.products.iter().find(is).or_else(|| names.iter().all(is_tool).then(by_branch).flatten())
+        self.products.iter().find(is).or_else(|| (!names.iter().any(is_windows)).then(by_branch).flatten())
     }
 
     /// The third-party tool that a mail names: among its mentions, else in its text.
@@ -144,6 +144,11 @@ mod tests {
         assert_eq!(product(&["v2020l"], &[]), Some("V2020-L"));
         assert_eq!(product(&["V2022-L"], &[17763]), Some("V2022-L"), "the name before the build");
         assert_eq!(product(&["360天擎"], &[1, 19044]), Some("V2022-L"));
+        assert_eq!(
+            product(&["神州网信政府版", "BitLocker"], &[17763]),
+            Some("V2020-L"),
+            "names beside Windows say nothing against the branch"
+        );
         assert_eq!(product(&["Windows 10 LTSC 2019"], &[17763]), None);
         assert_eq!(product(&[], &[1]), None);
         let tool = |l: &[&str], text: &str| desk.tool_for(&names(l), text).map(|t| t.name.as_str());

@@ -18,6 +18,7 @@ mod inspect;
 mod invite;
 mod kind;
 mod language;
+mod log;
 mod mention;
 mod mime;
 mod parameter;

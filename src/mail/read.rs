@@ -2,7 +2,7 @@
 
 use super::mime::Content;
 use super::{Defect, Kind, Mail, Mark, Mentions, Segment, SegmentKind, Settings, StateWords, Subject};
-use super::{address, guard, header, kind, language, mention, mime, question, segment, state, subject};
+use super::{address, guard, header, kind, language, log, mention, mime, question, segment, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -88,6 +88,7 @@ fn understand(parsed: &ParsedMail<'_>, settings: &Settings, mail: &mut Mail) {
     let mut content: Content = mime::content(parsed);
     (mail.kind, mail.kind_reason, mail.bounce) = kind::kind(&parsed.headers, mail, &content, settings);
     mail.text = tidy_end(std::mem::take(&mut content.text));
+    mail.log_lines = log::log_lines(&mail.text, &content.text_attachments);
     mail.attachments = content.attachments;
     mail.protection = content.protection;
     for defect in content.defects {

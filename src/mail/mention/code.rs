@@ -55,7 +55,10 @@ impl Reader {
             [b'0', b'x' | b'X', ..] => self.hex(text, word.clone(), 2),
             _ if bytes.len() == 10 && bytes.iter().all(u8::is_ascii_digit) => decimal(text, word.clone()),
             [b'8' | b'c' | b'C', ..] if bytes.len() <= 9 => bare(text, word.clone()),
-            _ => glued(text, word.clone()).and_then(|skip| self.hex(text, word.clone(), skip)),
+            [b'e' | b'E' | b'c' | b'C' | b'h' | b'H' | b'o' | b'O', ..] if bytes.len() >= 10 => {
+                glued(text, word.clone()).and_then(|skip| self.hex(text, word.clone(), skip))
+            }
+            _ => None,
         };
         if let Some(code) = code.filter(|code| *code != 0) {
             self.found.push((word.start, code));

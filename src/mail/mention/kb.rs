@@ -102,6 +102,10 @@ impl Reader {
 
     /// `KB `, `KB-`, `KB编号：`, `kbid=`; not the unit in `512 KB `.
     fn follows_kb(&self, before: &str) -> bool {
+        let near = &before.as_bytes()[before.len().saturating_sub(24)..];
+        if memchr::memchr2(b'b', b'B', near).is_none() {
+            return false;
+        }
         let head = trim_signs(before, 4);
         let head = ["编号", "号码", "号", "文章", "补丁", "更新", "id", "article", "articles", "number", "numbers", "no", "no."]
             .iter()

@@ -56,6 +56,17 @@ pub fn names_fact(line: &str) -> bool {
     }
 }
 
+/// The first error code of a line, canonical.
+pub fn first_code(line: &str) -> Option<String> {
+    let line = narrow(line);
+    let (mut codes, mut at) = (code::Reader::new(), 0);
+    while let Some(word) = next_number_word(line.as_bytes(), at) {
+        at = word.end;
+        codes.see(&line, word);
+    }
+    codes.finish(&line).into_iter().next()
+}
+
 fn merge(into: &mut Mentions, found: &Mentions) {
     for (list, more) in [
         (&mut into.kb, &found.kb),
@@ -77,6 +88,10 @@ fn numbers(text: &str) -> (Vec<String>, Vec<String>, Vec<String>, Vec<u32>) {
     let mut at = 0;
     while let Some(word) = next_number_word(text.as_bytes(), at) {
         at = word.end;
+        // Most are times and counts.
+        if word.len() < 3 {
+            continue;
+        }
         kbs.see(text, word.clone());
         codes.see(text, word.clone());
         builds.see(text, word);
@@ -92,10 +107,15 @@ fn next_number_word(bytes: &[u8], from: usize) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// Blocks without a digit are skipped whole: the loop over a block has no branch, so it becomes vector code.
+/// Digits stand close together or not at all: a few bytes one by one, then blocks without a digit are skipped whole (a loop without a branch, so
+/// vector code).
 fn next_digit(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    for block in bytes[from..].chunks(32) {
+    let near = &bytes[from..bytes.len().min(from + 12)];
+    if let Some(n) = near.iter().position(u8::is_ascii_digit) {
+        return Some(from + n);
+    }
+    let mut at = from + near.len();
+    for block in bytes[at..].chunks(32) {
         if block.iter().fold(false, |any, b| any | b.is_ascii_digit()) {
             return block.iter().position(u8::is_ascii_digit).map(|n| at + n);
         }

@@ -1,9 +1,9 @@
 //! Names of products: data of `config/data/products.csv`, one name a row with the words it begins with and its pattern.
 //!
-//! One automaton finds the words, the patterns are tried only there, in the order of the file. In a name `$1` stands for what the pattern captured;
+//! A table of the words' first letters says where one may stand, and only at the start of an ASCII word or on a whole Chinese character; the
+//! patterns are tried only there, in the order of the file. In a name `$1` stands for what the pattern captured;
 //! a row without a name is no product and hides what it matches (东亚信托 is not 亚信). The pattern is last, so it may hold commas.
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
 use regex::Regex;
 use std::sync::{LazyLock, OnceLock};
 
@@ -29,16 +29,37 @@ fn anchored(pattern: &str) -> Option<Regex> {
 
 /// What a word that names begin with leads to.
 struct Trigger {
+    word: &'static str,
     /// Rows that may stand here, in the file's order.
     rows: Vec<usize>,
-    /// All their patterns in one: most places are none.
-    any: OnceLock<Option<Regex>>,
+    any: OnceLock<Option<Any>>,
+}
+
+/// The patterns of several rows in one: a place is tried once.
+struct Any {
+    pattern: Regex,
+    /// For each row its group, and the group of `$1` where there is one.
+    groups: Vec<(usize, usize, Option<usize>)>,
+}
+
+/// Each row's pattern becomes a named group, so that the names tell which group is whose.
+fn any_of(rows: &[usize], all: &[Row]) -> Option<Any> {
+    let patterns: Vec<String> = rows.iter().map(|row| format!("(?P<r{row}>{})", all[*row].text)).collect();
+    let pattern = anchored(&patterns.join("|"))?;
+    let names: Vec<Option<&str>> = pattern.capture_names().collect();
+    let row_of = |name: &Option<&str>| name.and_then(|name| name.strip_prefix('r')?.parse().ok());
+    let inner = |at: usize| names.get(at + 1).is_some_and(Option::is_none).then_some(at + 1);
+    let groups = names.iter().enumerate().filter_map(|(at, name)| Some((row_of(name)?, at, inner(at)))).collect();
+    Some(Any { pattern, groups })
 }
 
 struct Products {
     rows: Vec<Row>,
     triggers: Vec<Trigger>,
-    automaton: Option<AhoCorasick>,
+    /// Triggers by [`slot`] of their first letters, the longest first.
+    slots: Vec<Vec<u16>>,
+    /// Which slots hold one: small enough to stay near the processor.
+    filled: [bool; SLOTS],
 }
 
 static PRODUCTS: LazyLock<Products> = LazyLock::new(load);
@@ -58,58 +79,106 @@ fn load() -> Products {
         let fits = |row: &Row| row.triggers.iter().any(|known| word.starts_with(known));
         rows.iter().enumerate().filter(|(_, row)| fits(row)).map(|(at, _)| at).collect()
     };
-    let triggers: Vec<Trigger> = words.iter().map(|word| Trigger { rows: rows_of(word), any: OnceLock::new() }).collect();
-    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(&words).ok();
-    Products { rows, triggers, automaton }
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let triggers: Vec<Trigger> = words.iter().map(|word| Trigger { word, rows: rows_of(word), any: OnceLock::new() }).collect();
+    let mut slots = vec![Vec::new(); SLOTS];
+    for (at, trigger) in triggers.iter().enumerate() {
+        slots[slot(trigger.word.as_bytes())].push(at as u16);
+    }
+    let mut filled = [false; SLOTS];
+    filled.iter_mut().zip(&slots).for_each(|(filled, slot)| *filled = !slot.is_empty());
+    Products { rows, triggers, slots, filled }
+}
+
+const SLOTS: usize = 2048;
+
+/// ASCII letters and digits.
+const WORD: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
+/// A number for the first letters, whatever their case: two bytes of ASCII, three of a Chinese character.
+fn slot(bytes: &[u8]) -> usize {
+    let at = |n: usize| usize::from(bytes.get(n).copied().unwrap_or(0));
+    let mixed = if bytes[0] < 0x80 { (at(0) | 0x20) * 31 + (at(1) | 0x20) * 5 } else { (at(0) * 257) ^ (at(1) * 67) ^ at(2) };
+    mixed % SLOTS
 }
 
 /// Products by place of their first appearance.
 pub fn products(text: &str) -> Vec<String> {
-    let known = &*PRODUCTS;
-    let Some(automaton) = &known.automaton else { return Vec::new() };
+    let (known, bytes) = (&*PRODUCTS, text.as_bytes());
     let mut out: Vec<String> = Vec::new();
     let (mut at, mut looked) = (0, 0);
-    while let Some(hit) = automaton.find(Input::new(text).range(at..)) {
-        let start = hit.start();
-        looked += 1;
-        if looked > 5000 {
-            break;
-        }
-        match name_at(known, &known.triggers[hit.pattern().as_usize()], text, start) {
-            Some((name, end)) => {
-                at = end;
-                if !name.is_empty() && !out.contains(&name) && out.len() < 100 {
-                    out.push(name);
+    while let Some(first) = bytes.get(at).copied() {
+        let is_letter = WORD[usize::from(first)];
+        if is_letter || first >= 0xE0 {
+            let slot = slot(&bytes[at..]);
+            if known.filled[slot]
+                && looked < 5000
+                && let Some(trigger) = trigger_at(known, &known.slots[slot], &bytes[at..])
+            {
+                looked += 1;
+                if let Some((name, end)) = name_at(known, trigger, text, at) {
+                    at = end;
+                    if !name.is_empty() && !out.contains(&name) && out.len() < 100 {
+                        out.push(name);
+                    }
+                    continue;
                 }
             }
-            None => at = start + text[start..].chars().next().map_or(1, char::len_utf8),
         }
+        at += if is_letter {
+            bytes[at..].iter().position(|b| !WORD[usize::from(*b)]).unwrap_or(bytes.len())
+        } else {
+            match first {
+                0xF0.. => 4,
+                0xE0.. => 3,
+                _ => 1,
+            }
+        };
     }
     out
 }
 
+/// The longest word that stands here.
+fn trigger_at<'a>(known: &'a Products, slot: &[u16], bytes: &[u8]) -> Option<&'a Trigger> {
+    let stands =
+        |trigger: &&Trigger| bytes.get(..trigger.word.len()).is_some_and(|here| here.eq_ignore_ascii_case(trigger.word.as_bytes()));
+    slot.iter().map(|at| &known.triggers[usize::from(*at)]).find(stands)
+}
+
 /// The name that stands free at `start`, and where it ends.
 fn name_at(known: &Products, trigger: &Trigger, text: &str, start: usize) -> Option<(String, usize)> {
-    let bytes = text.as_bytes();
-    let glued = |a: u8, b: u8| a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric();
-    if start > 0 && glued(bytes[start - 1], bytes[start]) {
-        return None;
-    }
     let near = &text[start..text.floor_char_boundary(start + REACH)];
-    let any = || {
-        let patterns: Vec<&str> = trigger.rows.iter().map(|row| known.rows[*row].text).collect();
-        anchored(&format!("(?:{})", patterns.join("|")))
-    };
-    if !trigger.any.get_or_init(any).as_ref()?.is_match(near) {
-        return None;
-    }
+    let any = trigger.any.get_or_init(|| any_of(&trigger.rows, &known.rows)).as_ref()?;
+    let hit = any.pattern.captures(near)?;
+    any.groups.iter().find_map(|(row, group, part)| {
+        let whole = hit.get(*group)?;
+        let part = part.and_then(|group| hit.get(group)).map_or("", |m| m.as_str());
+        free_name(&known.rows[*row], part, text, start, whole.len()).or_else(|| shorter_name(known, trigger, text, start))
+    })
+}
+
+/// The name of the row, when what stands at `start` is not part of a longer word.
+fn free_name(row: &Row, part: &str, text: &str, start: usize, length: usize) -> Option<(String, usize)> {
+    let glued = |a: u8, b: u8| a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric();
+    let (bytes, end) = (text.as_bytes(), start + length);
+    let is_free = length > 0 && !bytes.get(end).is_some_and(|next| glued(bytes[end - 1], *next));
+    is_free.then(|| (row.name.replace("$1", &part.to_ascii_uppercase()), end))
+}
+
+/// The first row whose name stands free: rare, so one by one.
+fn shorter_name(known: &Products, trigger: &Trigger, text: &str, start: usize) -> Option<(String, usize)> {
+    let near = &text[start..text.floor_char_boundary(start + REACH)];
     trigger.rows.iter().find_map(|row| {
         let row = &known.rows[*row];
         let hit = row.pattern()?.captures(near)?;
-        let end = start + hit.get(0)?.end();
-        let is_free = end > start && !bytes.get(end).is_some_and(|next| glued(bytes[end - 1], *next));
-        let part = hit.get(1).map_or("", |m| m.as_str());
-        is_free.then(|| (row.name.replace("$1", &part.to_ascii_uppercase()), end))
+        free_name(row, hit.get(1).map_or("", |m| m.as_str()), text, start, hit.get(0)?.len())
     })
 }
 
@@ -120,7 +189,7 @@ mod tests {
     #[test]
     fn every_row_is_reached_by_its_words() {
         let known = &*PRODUCTS;
-        assert!(known.rows.len() >= 80 && known.automaton.is_some());
+        assert!(known.rows.len() >= 80);
         for row in &known.rows {
             assert!(row.pattern().is_some(), "{}", row.text);
             assert!(row.triggers.iter().all(|t| !t.is_empty() && *t == t.to_lowercase()), "{}", row.name);
