@@ -133,6 +133,9 @@ fn is_code(text: &str) -> bool {
 
 /// Inside quotation marks that are open at `at`.
 fn is_quoted(text: &str, at: usize) -> bool {
+    if !text[..at].contains(['“', '「', '『', '《', '【', '‘']) {
+        return false;
+    }
     let depth = text[..at].chars().fold(0i32, |depth, c| match c {
         '“' | '「' | '『' | '《' | '【' | '‘' => depth + 1,
         '”' | '」' | '』' | '》' | '】' | '’' => (depth - 1).max(0),
@@ -184,7 +187,7 @@ static EMPTY: LazyLock<Vocabulary<bool>> = LazyLock::new(|| {
     Vocabulary::new(&[
         (
             false,
-            "一下|一份|一个|尽快|尽早|及时|帮忙|协助|处理|解决|分析|排查|检查|查看|查|看|下|支持|回复|答复|告知|指导|解答|确认|反馈|问题|此|该|这个|以上|上述|相关|具体|我们|我方|我|为|谢谢|给|是|的|了|和|并|或|及|附件|邮件|日志|情况|为盼|为感|帮助|技术支持|服务|远程|联系|进一步|有|等|收到|查收|知悉|asap|soon|us|me|the|this|issue|problem|further|with|on|盡快|儘快",
+            "一下|一份|一个|尽快|尽早|及时|帮忙|协助|处理|解决|分析|排查|检查|查看|查|看|下|支持|回复|答复|告知|指导|解答|确认|反馈|问题|此|该|这个|以上|上述|相关|具体|我们|我方|我|为|谢谢|给|是|的|了|和|并|或|及|附件|邮件|日志|情况|为盼|为感|帮助|技术支持|服务|远程|联系|进一步|有|等|收到|查收|知悉|attached|log|logs|file|files|screenshot|screenshots|below|and|let|know|our|my|if|a|an|for|again|so|attachment|asap|soon|us|me|the|this|issue|problem|further|with|on|盡快|儘快",
         ),
         (true, "原因|方案|it|accordingly|urgently|as|possible|matter"),
     ])
@@ -246,7 +249,7 @@ fn is_idle(text: &str) -> bool {
 static POLITE: LazyLock<Vocabulary<bool>> = LazyLock::new(|| {
     Vocabulary::new(&[(
         true,
-        "不知道|您看|你看|请问|麻烦|能不能|可不可以|好不好|能否|可否|可以|是否|帮忙|帮|协助|看看|看一下|看下|一下|处理|解决|支持|您|你们|你|贵司|工程师|我们|我|能|请|吗|吧|呢|谢谢|尽快|对|行|好|是|这样|方便|的|给|有人",
+        "怎么办|啊|呀|不知道|您看|你看|请问|麻烦|能不能|可不可以|好不好|能否|可否|可以|是否|帮忙|帮|协助|看看|看一下|看下|一下|处理|解决|支持|您|你们|你|贵司|工程师|我们|我|能|请|吗|吧|呢|谢谢|尽快|对|行|好|是|这样|方便|的|给|有人",
     )])
 });
 
