@@ -28,13 +28,12 @@ impl<C: Copy> Vocabulary<C> {
         for (class, list) in table {
             for word in list.split('|').filter(|w| !w.is_empty()) {
                 let (word, is_stem) = word.strip_suffix('*').map_or((word, false), |w| (w, true));
-                let traditional = traditional(word);
-                if traditional != word {
-                    patterns.push(traditional);
+                // Outlook and phones write isn’t.
+                let variants = [traditional(word), word.replace('\'', "’")];
+                for variant in variants.into_iter().filter(|v| v != word).chain([word.to_owned()]) {
+                    patterns.push(variant);
                     words.push((*class, is_stem));
                 }
-                patterns.push(word.to_owned());
-                words.push((*class, is_stem));
             }
         }
         // A full automaton would be megabytes; this one is compact.
@@ -66,7 +65,7 @@ const TRADITIONAL: &str = "決謝經沒還現復緊級歸檔關閉問題請無�
 
 fn traditional(word: &str) -> String {
     let one = |c: char| SIMPLIFIED.chars().zip(TRADITIONAL.chars()).find(|(s, _)| *s == c).map_or(c, |(_, t)| t);
-    word.chars().map(one).collect()
+    word.chars().map(one).collect::<String>().replace("回復", "回覆")
 }
 
 #[cfg(test)]

@@ -179,7 +179,9 @@ pub fn line_of(raw: &str) -> String {
         let mut words = line.split_whitespace().filter(|w| !w.chars().all(|c| c == '|' || c == '>'));
         let Some(first) = words.next() else { continue };
         let is_wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
-        let joins = is_wide(out.chars().next_back()) && is_wide(first.chars().next()) || out.is_empty();
+        let last = out.chars().next_back();
+        let is_sign = last.is_some_and(|c| matches!(c, '，' | '。' | '：' | '；' | '？' | '！' | '、' | '）'));
+        let joins = is_sign || is_wide(last) && is_wide(first.chars().next()) || out.is_empty();
         if !joins {
             out.push(' ');
         }

@@ -28,11 +28,11 @@ static ANNOUNCES: LazyLock<Vocabulary<Announces>> = LazyLock::new(|| {
     Vocabulary::new(&[
         (
             Questions,
-            "想了解|想知道|想问|想咨询|咨询|请问|请教|疑问|问题如下|以下问题|如下问题|下列问题|几个问题|几点问题|个问题|些问题|问题是|问题有|问题列表|问题清单|的问题|问题|解答|请回复|请答复|逐一回复|请说明|需要确认|需要了解|希望了解|烦请确认|请确认|麻烦确认|帮忙确认|以下几点|如下几点|以下几项|诉求|需求如下|需求|想请您|麻烦您|question*|want to know|would like to know|would like to ask|like to ask|please answer|please advise|please clarify|please confirm|please explain|let us know|let me know|could you tell|can you tell|could you please|wonder*|need to know|issues|following issue*|following problem*|problems|concerns|points",
+            "想了解|想知道|想问|想咨询|咨询|请问|请教|疑问|问题如下|以下问题|如下问题|下列问题|几个问题|几点问题|个问题|些问题|问题是|问题有|问题列表|问题清单|的问题|问题|解答|请回复|请答复|逐一回复|请说明|需要确认|需要了解|希望了解|烦请确认|请确认|麻烦确认|帮忙确认|以下几点|以下事项|如下事项|如下几点|以下几项|诉求|需求如下|需求|想请您|麻烦您|question*|want to know|would like to know|would like to ask|like to ask|please answer|please advise|please clarify|please confirm|please explain|let us know|let me know|could you tell|can you tell|could you please|wonder*|need to know|issues|following issue*|following problem*|problems|concerns|points",
         ),
         (
             Things,
-            "步骤|操作如下|操作|做法|方法|已尝试|尝试了|尝试过|试过|试了|做了|机器|设备|电脑|终端|版本|环境|信息如下|信息|清单|过程|现象|报错|错误|日志|附件|文件|链接|补丁|更新包|议程|日程|计划|安排|时间|原因如下|配置|型号|名单|人员|部门|地址|联系|步驟|操作步骤|复现|背景|步骤如下|steps|tried|environment|machine*|computers|pcs|servers|versions|version|patches|updates|kbs|attachment*|attached|files|logs|errors|error|agenda|schedule|done so far|symptom*|reproduce|list of|details|info|information|configuration|as follows:",
+            "答复如下|回复如下|反馈如下|我们的回复|我方回复|步骤|操作如下|操作|做法|方法|已尝试|尝试了|尝试过|试过|试了|做了|机器|设备|电脑|终端|版本|环境|信息如下|信息|清单|过程|现象|报错|错误|日志|附件|文件|链接|补丁|更新包|议程|日程|计划|安排|时间|原因如下|配置|型号|名单|人员|部门|地址|联系|步驟|操作步骤|复现|背景|步骤如下|our answers|answers below|replies below|steps|tried|environment|machine*|computers|pcs|servers|versions|version|patches|updates|kbs|attachment*|attached|files|logs|errors|error|agenda|schedule|done so far|symptom*|reproduce|list of|details|info|information|configuration|as follows:",
         ),
         (
             Predicate,

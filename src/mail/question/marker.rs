@@ -14,7 +14,7 @@ pub enum Style {
     Bracketed,
     /// `1.` and its relatives
     Plain,
-    /// `一、`
+    /// `一、`, `一是`
     Chinese,
     /// `第一，`
     Ordinal,
@@ -181,9 +181,10 @@ fn numbered(rest: &str, before: Option<char>) -> Option<Marker> {
         _ if is_digit(first) => plain(rest, before),
         _ if CHINESE.contains(first) => {
             let (end, value) = count(rest)?;
-            let mark = rest[end..].chars().next().filter(|c| matches!(c, '、' | '．' | '.' | '：'))?;
+            let mark = rest[end..].chars().next().filter(|c| matches!(c, '、' | '．' | '.' | '：' | '是'))?;
             let end_of_mark = end + mark.len_utf8();
-            made(Style::Chinese, &rest[..end], value, end_of_mark + blanks(&rest[end_of_mark..]))
+            let marker = made(Style::Chinese, &rest[..end], value, end_of_mark + blanks(&rest[end_of_mark..]))?;
+            Some(Marker { sign: if mark == '是' { '是' } else { '、' }, ..marker })
         }
         _ => None,
     }

@@ -29,7 +29,7 @@ pub fn sentences(text: &str) -> Vec<Asked> {
     for (at, line) in prose::lines(text) {
         for hit in WORDS.hits(line) {
             let hit = Hit { start: at + hit.start, end: at + hit.end, class: hit.class };
-            if hit.start < done || matches!(hit.class, Word::Idiom | Word::Plan) {
+            if hit.start < done || matches!(hit.class, Word::Idiom | Word::Plan | Word::Tell | Word::Look) {
                 continue;
             }
             let (start, end) = around(text, hit.start, done);
@@ -148,7 +148,19 @@ pub fn without_courtesy(text: &str) -> &str {
             }
         }
     }
-    text.trim()
+    without_thanked(text.trim()).trim()
+}
+
+/// `谢谢老师`, `Thanks Tom` at the end, after a sign.
+fn without_thanked(text: &str) -> &str {
+    const SIGNS: [char; 11] = ['。', '？', '?', '！', '!', '，', ',', '.', '；', '~', '）'];
+    let bare = text.trim_end_matches(['！', '!', '。', '.', ' ', '~', '～']);
+    let Some(at) = bare.rfind(SIGNS) else { return text };
+    let tail = bare[at..].trim_start_matches(SIGNS).trim_start();
+    let thanks = ["谢谢", "感谢", "多谢", "非常感谢", "謝謝", "感謝", "thanks", "thank you", "many thanks"];
+    let is_thanks = thanks.iter().any(|w| tail.get(..w.len()).is_some_and(|h| h.eq_ignore_ascii_case(w)));
+    let is_short = tail.chars().count() <= if tail.is_ascii() { 30 } else { 8 };
+    if is_thanks && is_short { text[..bare.len() - tail.len()].trim_end_matches([' ', '，', ',', '~']) } else { text }
 }
 
 /// `您好，请问…` asks 请问…; `Hi Tom, could you …` asks could you ….

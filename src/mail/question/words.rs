@@ -133,6 +133,9 @@ fn is_code(text: &str) -> bool {
 
 /// Inside quotation marks that are open at `at`.
 fn is_quoted(text: &str, at: usize) -> bool {
+    if !text[..at].contains(['“', '「', '『', '《', '【', '‘']) {
+        return false;
+    }
     let depth = text[..at].chars().fold(0i32, |depth, c| match c {
         '“' | '「' | '『' | '《' | '【' | '‘' => depth + 1,
         '”' | '」' | '』' | '》' | '】' | '’' => (depth - 1).max(0),
@@ -179,99 +182,41 @@ fn requests(text: &str, hits: &[Hit<Word>]) -> bool {
     })
 }
 
-/// Words of a request that name nothing.
-const EMPTY: [&str; 74] = [
-    "一下",
-    "一份",
-    "一个",
-    "尽快",
-    "尽早",
-    "及时",
-    "帮忙",
-    "协助",
-    "处理",
-    "解决",
-    "分析",
-    "排查",
-    "检查",
-    "查看",
-    "查",
-    "看",
-    "下",
-    "支持",
-    "回复",
-    "答复",
-    "告知",
-    "指导",
-    "解答",
-    "确认",
-    "反馈",
-    "问题",
-    "此",
-    "该",
-    "这个",
-    "以上",
-    "上述",
-    "相关",
-    "具体",
-    "我们",
-    "我方",
-    "我",
-    "为",
-    "谢谢",
-    "给",
-    "是",
-    "的",
-    "了",
-    "和",
-    "并",
-    "或",
-    "及",
-    "附件",
-    "邮件",
-    "日志",
-    "情况",
-    "为盼",
-    "为感",
-    "帮助",
-    "技术支持",
-    "服务",
-    "远程",
-    "联系",
-    "进一步",
-    "有",
-    "等",
-    "收到",
-    "查收",
-    "知悉",
-    "asap",
-    "soon",
-    "us",
-    "me",
-    "the",
-    "this",
-    "issue",
-    "problem",
-    "further",
-    "with",
-    "on",
-];
-const EMPTY_TRADITIONAL: [&str; 8] = ["盡快", "儘快", "協助", "處理", "解決", "問題", "這個", "確認"];
-/// Empty for those that look only: 请分析原因.
-const EMPTY_TO_LOOK: [&str; 8] = ["原因", "方案", "it", "accordingly", "urgently", "as", "possible", "matter"];
+/// Words of a request that name nothing; those marked true only where it is to be looked at (请分析原因, but 请告知原因 asks).
+static EMPTY: LazyLock<Vocabulary<bool>> = LazyLock::new(|| {
+    Vocabulary::new(&[
+        (
+            false,
+            "一下|一份|一个|尽快|尽早|及时|帮忙|协助|处理|解决|分析|排查|检查|查看|查|看|下|支持|回复|答复|告知|指导|解答|确认|反馈|问题|此|该|这个|以上|上述|相关|具体|我们|我方|我|为|谢谢|给|是|的|了|和|并|或|及|附件|邮件|日志|情况|为盼|为感|帮助|技术支持|服务|远程|联系|进一步|有|等|收到|查收|知悉|attached|log|logs|file|files|screenshot|screenshots|below|and|let|know|our|my|if|a|an|for|again|so|attachment|asap|soon|us|me|the|this|issue|problem|further|with|on|盡快|儘快",
+        ),
+        (true, "原因|方案|it|accordingly|urgently|as|possible|matter"),
+    ])
+});
 
 fn is_concrete(rest: &str, is_open: bool) -> bool {
-    let mut rest = rest.to_ascii_lowercase();
-    for word in EMPTY.iter().chain(&EMPTY_TRADITIONAL).chain(if is_open { [].iter() } else { EMPTY_TO_LOOK.iter() }) {
-        if word.is_ascii() {
-            rest = rest.split(' ').filter(|w| w.trim_matches(|c: char| !c.is_alphanumeric()) != *word).collect::<Vec<_>>().join(" ");
-        } else if rest.contains(word) {
-            rest = rest.replace(word, "");
-        }
+    let left = uncovered(rest, &EMPTY, |only_to_look| !(is_open && only_to_look));
+    left.han >= 2 || left.letters >= 4
+}
+
+struct Left {
+    han: usize,
+    letters: usize,
+}
+
+/// What of a text its empty words leave.
+fn uncovered(text: &str, empty: &Vocabulary<bool>, counts: impl Fn(bool) -> bool) -> Left {
+    let mut left = Left { han: 0, letters: 0 };
+    let mut from = 0;
+    let mut add = |piece: &str| {
+        left.han += piece.chars().filter(|c| is_han(*c)).count();
+        left.letters += piece.bytes().filter(u8::is_ascii_alphanumeric).count();
+    };
+    for hit in empty.hits(text).filter(|h| counts(h.class)) {
+        add(&text[from..hit.start]);
+        from = hit.end;
     }
-    let han = rest.chars().filter(|c| is_han(*c)).count();
-    let letters = rest.chars().filter(char::is_ascii_alphanumeric).count();
-    han >= 2 || letters >= 4
+    add(&text[from..]);
+    left
 }
 
 /// Letters and Han characters; a Chinese one weighs a word.
@@ -301,66 +246,23 @@ fn is_idle(text: &str) -> bool {
 }
 
 /// Words of politeness that make no question of their own.
-const POLITE: [&str; 45] = [
-    "不知道",
-    "您看",
-    "你看",
-    "请问",
-    "麻烦",
-    "能不能",
-    "可不可以",
-    "好不好",
-    "能否",
-    "可否",
-    "可以",
-    "是否",
-    "帮忙",
-    "帮",
-    "协助",
-    "看看",
-    "看一下",
-    "看下",
-    "一下",
-    "处理",
-    "解决",
-    "支持",
-    "您",
-    "你们",
-    "你",
-    "贵司",
-    "工程师",
-    "我们",
-    "我",
-    "能",
-    "请",
-    "吗",
-    "吧",
-    "呢",
-    "谢谢",
-    "尽快",
-    "对",
-    "行",
-    "好",
-    "是",
-    "这样",
-    "方便",
-    "的",
-    "给",
-    "有人",
-];
+static POLITE: LazyLock<Vocabulary<bool>> = LazyLock::new(|| {
+    Vocabulary::new(&[(
+        true,
+        "怎么办|啊|呀|不知道|您看|你看|请问|麻烦|能不能|可不可以|好不好|能否|可否|可以|是否|帮忙|帮|协助|看看|看一下|看下|一下|处理|解决|支持|您|你们|你|贵司|工程师|我们|我|能|请|吗|吧|呢|谢谢|尽快|对|行|好|是|这样|方便|的|给|有人",
+    )])
+});
 
 fn is_tag(text: &str) -> bool {
     if text.chars().any(is_han) {
-        let han = text.chars().filter(|c| is_han(*c)).count();
-        let letters = text.chars().filter(char::is_ascii_alphanumeric).count();
-        if han + letters < 4 {
+        if text.len() > 100 {
+            return false;
+        }
+        if contents(text) < 4 {
             return true;
         }
-        let mut rest = text.to_owned();
-        for word in POLITE {
-            rest = rest.replace(word, "");
-        }
-        return contents(&rest) < 2;
+        let left = uncovered(text, &POLITE, |_| true);
+        return left.han + left.letters < 2;
     }
     let words: Vec<String> = text.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
     let is_empty = |w: &str| {

@@ -31,6 +31,8 @@ const NONE: &[Row] = &[
     ("Thank you, it works now.", &[]),
     ("Please find the log attached. Let me know if you have any questions.", &[]),
     ("Please help.", &[]),
+    ("Please check the attached log and let me know.", &[]),
+    ("对于您提出的问题答复如下：\n1. 版本号17763.1397\n2. 安装方式：天擎推送\n3. 其他机器正常", &[]),
     ("Please advise.", &[]),
     ("What we did:\n1. Restarted\n2. Ran sfc\n3. Ran DISM", &[]),
     ("SELECT * FROM updates WHERE kb=?", &[]),
