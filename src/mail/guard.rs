@@ -163,6 +163,11 @@ impl Scan {
             end = line::end(read, end);
         }
         self.headers += 1;
+        if memchr::memchr(b':', &read[at..line::end(read, at)]).is_none() {
+            // The parser refuses folded lines below a line that is no field.
+            self.replace(read, at, end, b"");
+            return end - at;
+        }
         self.check_header(read, at, end);
         end - at
     }
@@ -345,6 +350,7 @@ mod tests {
             (&parts, "too_many_parts"),
             ("no header at all\r\n", "no_headers"),
             ("Subject: x\r\nthe blank line is missing\r\n", "no_headers"),
+            ("Subject: x\r\njunk line\r\n folded\r\nTo: y\r\n\r\nSubject: a\0", "nul_bytes"),
             (" leading blank: x\r\n\r\nbody", "no_headers"),
             ("Subject: a\0b\r\n\r\n", "nul_bytes"),
         ] {

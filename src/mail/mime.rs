@@ -12,6 +12,7 @@ mod embedded;
 use super::part::Part;
 use super::transfer::Encoding;
 use super::{Attachment, Defect, Mark, Protection, enriched, guard, header, html, invite, protection, tnef};
+pub use body::unix_lines;
 use mailparse::ParsedMail;
 
 /// Text read of one mail, decoded bytes.

@@ -14,7 +14,6 @@ const MAX_MESSAGES: usize = 10;
 /// message/rfc822: its ids for bounces, its text for mails forwarded as attachment.
 pub fn message(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
     attach::add(part, false, out);
-    let listed = out.attachments.len().checked_sub(1);
     let bytes = transfer::decode(part.body(), part.encoding);
     note_returned(&bytes, out);
     out.messages += 1;
@@ -29,9 +28,6 @@ pub fn message(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
     let mut content = Content { messages: out.messages, ..Content::default() };
     walk(&inner, Place::new(&inner, place.level + 1), &mut content);
     let field = |name: &str| header::text(&inner.headers, name).unwrap_or_default();
-    if let Some(attached) = listed.and_then(|at| out.attachments.get_mut(at)).filter(|a| a.name.is_none()) {
-        attached.name = Some(format!("{}.eml", field("Subject"))).filter(|n| n.len() > 4);
-    }
     // What a delivery report returns is our own text, not the reporter's.
     if !content.text.trim().is_empty() && out.report.is_none() {
         if place.is_digest {
