@@ -250,6 +250,9 @@ fn readable(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
         return attach::note_skipped(part, out);
     }
     if part.kind.starts_with("multipart/") {
+        if embedded::encoded_whole(part, place, out) {
+            return;
+        }
         out.defect("multipart_without_parts", "a multipart without parts, read as text".into());
     }
     if part.kind.ends_with("/rtf") {
@@ -311,3 +314,6 @@ fn winmail(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
         attach::add_file(file, out);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 use super::{Content, Place, Returned, attach, walk};
 use crate::mail::part::Part;
 use crate::mail::protection::{Envelope, envelope as read_envelope};
+use crate::mail::transfer::Encoding;
 use crate::mail::{Protection, guard, header, transfer};
 
 /// Levels of message/rfc822 that are read.
@@ -74,6 +75,23 @@ pub fn envelope(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
         Envelope::Unknown if told.contains("signed") => out.protection = out.protection.or(Some(Protection::SmimeSigned)),
         _ => out.protection = out.protection.or(Some(Protection::SmimeEncrypted)),
     }
+}
+
+/// A multipart whose body was transfer-encoded as a whole, which RFC 2045 §6.4 forbids. True: parts were found in it.
+pub fn encoded_whole(part: &Part<'_>, place: Place<'_>, out: &mut Content) -> bool {
+    let Some(boundary) = part.typed.get("boundary") else { return false };
+    if !matches!(part.encoding, Encoding::Base64 | Encoding::QuotedPrintable) || out.messages >= MAX_MESSAGES {
+        return false;
+    }
+    let bytes = transfer::decode(part.body(), part.encoding);
+    if memchr::memmem::find(&bytes, format!("--{boundary}").as_bytes()).is_none() {
+        return false;
+    }
+    out.messages += 1;
+    out.defect("transfer_encoding", "a multipart encoded as a whole".into());
+    let head = format!("Content-Type: {}; boundary=\"{boundary}\"\n\n", part.kind);
+    inner(&[head.as_bytes(), &bytes].concat(), place, out);
+    true
 }
 
 /// An entity that stands in the place of the part that held it.
