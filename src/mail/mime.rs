@@ -12,6 +12,7 @@ mod embedded;
 use super::part::Part;
 use super::transfer::Encoding;
 use super::{Attachment, Defect, Mark, Protection, enriched, guard, header, html, invite, protection, tnef};
+pub use body::unix_lines;
 use mailparse::ParsedMail;
 
 /// Text read of one mail, decoded bytes.
@@ -249,6 +250,9 @@ fn readable(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
         return attach::note_skipped(part, out);
     }
     if part.kind.starts_with("multipart/") {
+        if embedded::encoded_whole(part, place, out) {
+            return;
+        }
         out.defect("multipart_without_parts", "a multipart without parts, read as text".into());
     }
     if part.kind.ends_with("/rtf") {
@@ -310,3 +314,6 @@ fn winmail(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
         attach::add_file(file, out);
     }
 }
+
+#[cfg(test)]
+mod tests;

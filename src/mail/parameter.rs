@@ -44,7 +44,7 @@ pub fn parameters(raw: &[u8]) -> Parameters {
     // A missing semicolon (`text/plain charset=utf-8`) or a value left out (`charset=utf-8`).
     let mut first = None;
     if let Some(equals) = value.find('=') {
-        let name_at = value[..equals].trim_end().rfind(|c: char| c.is_whitespace() || c == ',').map_or(0, |n| n + 1);
+        let name_at = value[..equals].trim_end().rfind([' ', '\t', '\r', '\n', ',']).map_or(0, |n| n + 1);
         first = Some(&value[name_at..]);
         value = &value[..name_at];
     }
@@ -223,6 +223,7 @@ mod tests {
             (b"text/plain charset=gb2312", "charset", "gb2312"),
             (b"text/plain; charset=utf-8 format=flowed", "charset", "utf-8"),
             (b"charset=utf-8", "charset", "utf-8"),
+            (b"text\xa0plain \xe9; x\xa0charset=gbk", "charset", "gbk"),
             (b"text/plain; charset=gbk; charset=utf-8", "charset", "gbk"),
             (b"text/plain; charset = \"gbk\" ;", "charset", "gbk"),
             (b"a; filename*=gb2312''%B2%B9%B6%A1.log", "filename", "补丁.log"),

@@ -16,7 +16,7 @@ pub fn parse(raw: &[u8], settings: &Settings) -> Mail {
     catch_unwind(AssertUnwindSafe(|| read(raw, settings))).unwrap_or_else(|_| {
         let mut mail = empty();
         mail.defects.push(Defect { name: "panic".into(), text: "the parser gave up, the mail is shown as text".into() });
-        mail.text = String::from_utf8_lossy(&raw[..raw.len().min(100_000)]).into_owned();
+        mail.text = mime::unix_lines(String::from_utf8_lossy(&raw[..raw.len().min(100_000)]).into_owned());
         mail.reply_text = mail.text.clone();
         mail
     })
@@ -64,7 +64,8 @@ fn read(raw: &[u8], settings: &Settings) -> Mail {
             mail.defects.push(Defect { name: "structure".into(), text: format!("read as plain text: {error}") });
             if let Ok((headers, body)) = mailparse::parse_headers(&bytes) {
                 read_headers(&headers, settings, &mut mail);
-                mail.text = String::from_utf8_lossy(&bytes[body.min(bytes.len())..bytes.len().min(body + 100_000)]).into_owned();
+                mail.text =
+                    mime::unix_lines(String::from_utf8_lossy(&bytes[body.min(bytes.len())..bytes.len().min(body + 100_000)]).into_owned());
                 let content = Content { text: mail.text.clone(), ..Content::default() };
                 (mail.kind, mail.kind_reason, mail.bounce) = kind::kind(&headers, &mail, &content, settings);
                 understand_text(&[], &[], &mut mail);

@@ -4,6 +4,7 @@
 use super::{Content, Place, Returned, attach, walk};
 use crate::mail::part::Part;
 use crate::mail::protection::{Envelope, envelope as read_envelope};
+use crate::mail::transfer::Encoding;
 use crate::mail::{Protection, guard, header, transfer};
 
 /// Levels of message/rfc822 that are read.
@@ -14,7 +15,6 @@ const MAX_MESSAGES: usize = 10;
 /// message/rfc822: its ids for bounces, its text for mails forwarded as attachment.
 pub fn message(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
     attach::add(part, false, out);
-    let listed = out.attachments.len().checked_sub(1);
     let bytes = transfer::decode(part.body(), part.encoding);
     note_returned(&bytes, out);
     out.messages += 1;
@@ -29,9 +29,6 @@ pub fn message(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
     let mut content = Content { messages: out.messages, ..Content::default() };
     walk(&inner, Place::new(&inner, place.level + 1), &mut content);
     let field = |name: &str| header::text(&inner.headers, name).unwrap_or_default();
-    if let Some(attached) = listed.and_then(|at| out.attachments.get_mut(at)).filter(|a| a.name.is_none()) {
-        attached.name = Some(format!("{}.eml", field("Subject"))).filter(|n| n.len() > 4);
-    }
     // What a delivery report returns is our own text, not the reporter's.
     if !content.text.trim().is_empty() && out.report.is_none() {
         if place.is_digest {
@@ -78,6 +75,23 @@ pub fn envelope(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
         Envelope::Unknown if told.contains("signed") => out.protection = out.protection.or(Some(Protection::SmimeSigned)),
         _ => out.protection = out.protection.or(Some(Protection::SmimeEncrypted)),
     }
+}
+
+/// A multipart whose body was transfer-encoded as a whole, which RFC 2045 §6.4 forbids. True: parts were found in it.
+pub fn encoded_whole(part: &Part<'_>, place: Place<'_>, out: &mut Content) -> bool {
+    let Some(boundary) = part.typed.get("boundary") else { return false };
+    if !matches!(part.encoding, Encoding::Base64 | Encoding::QuotedPrintable) || out.messages >= MAX_MESSAGES {
+        return false;
+    }
+    let bytes = transfer::decode(part.body(), part.encoding);
+    if memchr::memmem::find(&bytes, format!("--{boundary}").as_bytes()).is_none() {
+        return false;
+    }
+    out.messages += 1;
+    out.defect("transfer_encoding", "a multipart encoded as a whole".into());
+    let head = format!("Content-Type: {}; boundary=\"{boundary}\"\n\n", part.kind);
+    inner(&[head.as_bytes(), &bytes].concat(), place, out);
+    true
 }
 
 /// An entity that stands in the place of the part that held it.
