@@ -127,7 +127,7 @@ pub fn matching(root: &Reader<'_>, who: &Who, numbering: Numbering, max_bytes: u
     let stage_words = Stage::ALL.iter().flat_map(|stage| words.texts(stage.as_str(), &[]).into_iter().map(|word| (word, *stage))).collect();
     let own_addresses = who.own_addresses.clone();
     (
-        mail::Settings { own_addresses: own_addresses.clone(), token_prefixes, stage_words, max_bytes },
+        mail::Settings { own_addresses: own_addresses.clone(), token_prefixes, stage_words, case_number_patterns: Vec::new(), max_bytes },
         triage::Settings { own_addresses, freemail_domains, default_language: who.language, desk_language: who.language, numbering },
         window_days,
     )
