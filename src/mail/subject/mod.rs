@@ -34,8 +34,27 @@ pub fn parse(text: &str, settings: &Settings) -> Subject {
         found => (Cow::Borrowed(title.as_str()), found),
     };
     (subject.stage, subject.tracking_token) = (stage, token);
-    subject.base = tidy(strip_prefixes(&title, &mut subject));
+    subject.base = tidy(&behind_tag(strip_prefixes(&title, &mut subject), &mut subject));
+    if subject.base.is_empty() {
+        // Nothing but tags: better than no title.
+        subject.base =
+            tidy(token::take(strip_prefixes(&without_numbers(&narrow, &found), &mut subject), &settings.token_prefixes).0.as_ref());
+    }
     subject
+}
+
+/// Prefixes behind a list's tag go, the tag stays: `[list] Re: title` answers `[list] title`.
+fn behind_tag<'a>(text: &'a str, subject: &mut Subject) -> Cow<'a, str> {
+    match list_tag(text).map(|end| (end, strip_prefixes(&text[end..], subject))) {
+        Some((end, rest)) if rest.len() < text[end..].trim_start().len() => Cow::Owned(format!("{} {rest}", &text[..end])),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Where a bracket at the start ends.
+fn list_tag(text: &str) -> Option<usize> {
+    let near = &text[..text.floor_char_boundary(80)];
+    near.starts_with(['[', '【']).then(|| near.find([']', '】']))?.map(|at| at + near[at..].chars().next().map_or(1, char::len_utf8))
 }
 
 /// Whether the outermost prefix is a forward: the mail hands something on rather than answers.
@@ -46,7 +65,8 @@ pub fn is_outermost_forward(text: &str) -> bool {
     while let Some((Prefix::Tag, end)) = prefix::prefix(rest) {
         rest = trim_start(&rest[end..]);
     }
-    matches!(prefix::prefix(rest), Some((Prefix::Forward, _))) || bracketed_forward(rest).is_some()
+    let behind = list_tag(rest).map_or(rest, |end| trim_start(&rest[end..]));
+    matches!(prefix::prefix(behind), Some((Prefix::Forward, _))) || bracketed_forward(rest).is_some()
 }
 
 /// Whether the subject carries a prefix of automatic mail.

@@ -47,7 +47,7 @@ const WORDS: &[(Prefix, &[&str])] = &[
             "automaattinen vastaus", "automatyczna odpowiedź", "odpowiedź automatyczna", "автоматический ответ", "автоответ",
             "otomatik yanıt", "자동 회신", "자동회신", "不在通知", "撤回", "recall", "已接受", "已拒绝", "已取消", "已暂定", "暂定",
             "已接受會議", "accepted", "declined", "canceled", "cancelled", "tentative", "已读", "已讀", "read", "未读", "not read",
-            "未送达", "未傳遞", "undeliverable", "undelivered", "新时间建议", "new time proposed",
+            "trả lời tự động", "自動応答", "已读回执", "已讀回條", "无法送达", "無法傳遞", "已延迟", "延迟送达", "delayed", "delivery delayed", "no se puede entregar", "non remis", "unzustellbar", "não entregue", "não é possível entregar", "onbestelbaar", "配信不能", "не доставлено", "recapito non riuscito", "未送达", "未傳遞", "undeliverable", "undelivered", "新时间建议", "new time proposed",
         ],
     ),
     (Tag, &["external", "ext", "external email", "external mail", "外部邮件", "spam", "suspected spam", "垃圾邮件", "可疑邮件"]),

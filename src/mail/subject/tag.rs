@@ -156,7 +156,7 @@ fn is_mark(lower: &str) -> bool {
     const MARKS: &[&str] = &[
         "加密", "加密邮件", "已加密", "不安全", "未加密", "已签名", "签名", "encrypt", "encrypted", "secure", "secured", "signed",
         "unclassified", "official", "jira", "confluence", "servicedesk", "service desk", "request received", "request updated",
-        "ticket received", "ticket closed", "ticket updated", "工单已创建", "请求已收到", "external sender", "不受信任", "未认证",
+        "ticket received", "ticket closed", "ticket updated", "工单已创建", "自动回复", "自动答复", "自動回覆", "auto reply", "automatic reply", "请求已收到", "external sender", "不受信任", "未认证",
         "已扫描", "scanned",
     ];
     MARKS.contains(&lower) || lower.starts_with("sec=")

@@ -93,6 +93,12 @@ fn what_clients_write() {
         ("自动回复: 补丁失败", "补丁失败", "", "", ""),
         ("Automatic reply: print", "print", "", "", ""),
         ("已读: 补丁失败", "补丁失败", "", "", ""),
+        ("[desk-users] Re: 补丁失败", "[desk-users] 补丁失败", "r", "", ""),
+        ("Re: [desk-users] Fwd: 补丁失败", "[desk-users] 补丁失败", "rf", "", ""),
+        ("自动回复:[自动回复] 答复: 补丁失败", "补丁失败", "r", "", ""),
+        ("Unzustellbar: Re: print", "print", "r", "", ""),
+        ("RE: INC0012345", "INC0012345", "r", "", ""),
+        ("[EXT]", "[EXT]", "", "", ""),
         // Titles that look like prefixes.
         ("关于：补丁", "关于：补丁", "", "", ""),
         ("AD: 域控", "AD: 域控", "", "", ""),
@@ -181,6 +187,7 @@ fn the_outermost_prefix() {
         ("[EXT] Fwd: x", true),
         ("EXTERNAL: FW: x", true),
         ("[Fwd: x]", true),
+        ("[list] Fwd: x", true),
         ("[案例号: CAS-03160-B3H1K7 ] 转发：x", true),
         ("x", false),
     ] {
