@@ -155,7 +155,7 @@ fn says(text: &str, hits: &[Hit<Word>]) -> bool {
         let rest = text[hit.end..].trim_end_matches([' ', '。', '.', '！', '!', '；', ';', '~', '）', ')']);
         match hit.class {
             Ask => !rest.is_empty() && !is_planned() || hit.start > 0 && !is_planned(),
-            Opens => text[..hit.start].trim_end().is_empty() || text[..hit.start].trim_end().ends_with([':', '：']),
+            Opens => text[..hit.start].trim_end().is_empty() || text[..hit.start].trim_end().ends_with([':', '：', '-', '–']),
             Soft if rest.is_empty() && text[hit.start..hit.end].chars().all(is_han) => true,
             Soft => {
                 !is_planned() && hits[..n].iter().any(|p| matches!(p.class, Request | Tell) && !text[p.end..hit.start].contains(is_break))

@@ -31,6 +31,8 @@ const NONE: &[Row] = &[
     ("Thank you, it works now.", &[]),
     ("Please find the log attached. Let me know if you have any questions.", &[]),
     ("Please help.", &[]),
+    ("回复您的问题：\nQ1：版本号是多少？\nA1：17763.1397\nQ2：是否安装了天擎？\nA2：是", &[]),
+    ("1. 版本号是多少？\n答：17763.1397\n2. 是否安装了天擎？\n答：是", &[]),
     ("Please check the attached log and let me know.", &[]),
     ("对于您提出的问题答复如下：\n1. 版本号17763.1397\n2. 安装方式：天擎推送\n3. 其他机器正常", &[]),
     ("Please advise.", &[]),
