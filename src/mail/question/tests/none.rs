@@ -31,6 +31,7 @@ const NONE: &[Row] = &[
     ("Thank you, it works now.", &[]),
     ("Please find the log attached. Let me know if you have any questions.", &[]),
     ("Please help.", &[]),
+    ("暂时没出现，再观察几天", &[]),
     ("回复您的问题：\nQ1：版本号是多少？\nA1：17763.1397\nQ2：是否安装了天擎？\nA2：是", &[]),
     ("1. 版本号是多少？\n答：17763.1397\n2. 是否安装了天擎？\n答：是", &[]),
     ("Please check the attached log and let me know.", &[]),
