@@ -27,7 +27,7 @@ pub fn questions(text: &str) -> Vec<Question> {
         out.push(Question { number: item.number.clone(), text: item.text.clone(), at: item.start });
     }
     let mut asked = sentence::sentences(text);
-    asked.retain(|a| !lists.iter().any(|l| a.start < l.end && a.end > l.start && (!l.taken.is_empty() || !words::ends_in_mark(&a.text))));
+    asked.retain(|a| !lists.iter().any(|l| a.start < l.end && a.end > l.start && (l.is_closed || !words::ends_in_mark(&a.text))));
     add_sentences(text, &asked, &mut out);
     out.sort_by_key(|q| q.at);
     out.truncate(MAX_QUESTIONS);

@@ -63,14 +63,21 @@ fn ends_before(line: &str, asks: bool, is_followed: bool, before: &str) -> bool 
     if !is_followed && line.ends_with(['：', ':']) {
         return true;
     }
-    if is_closing(line) || is_machine(line) || begins_new_thought(line) {
+    if is_closing(line) || is_machine(line) || begins_new_thought(line) || is_answer(line) {
         return true;
     }
     let is_ended = before.trim_end().ends_with(['？', '?', '。', '.', '！', '!']);
+    // A name of a machine, then a sentence: the list is over.
+    let last = before.trim_end().rsplit('\n').next().unwrap_or("");
+    let begins =
+        line.starts_with(|c: char| c.is_ascii_uppercase()) || ["请问", "麻烦", "能否", "烦请", "請問"].iter().any(|w| line.starts_with(w));
+    if !is_followed && !is_ended && begins && !is_wrapped(last, line) {
+        return true;
+    }
     !is_followed && is_ended && asks && !words::item_asks(line)
 }
 
-const CLOSINGS: [&str; 62] = [
+const CLOSINGS: [&str; 65] = [
     "谢谢",
     "謝謝",
     "感谢",
@@ -87,6 +94,9 @@ const CLOSINGS: [&str; 62] = [
     "以上",
     "辛苦",
     "请尽快",
+    "请予",
+    "请逐一",
+    "敬请",
     "请回复",
     "请答复",
     "请协助",
@@ -163,6 +173,19 @@ fn begins_new_thought(line: &str) -> bool {
     ]
     .iter()
     .any(|w| line.get(..w.len()).is_some_and(|head| head.eq_ignore_ascii_case(w)))
+}
+
+/// `答：`, `A1:`: an answer typed below a question.
+fn is_answer(line: &str) -> bool {
+    let line = line.trim_start();
+    let rest = line.strip_prefix("答复").or(line.strip_prefix('答')).or(line.strip_prefix("Answer")).or(line.strip_prefix('A'));
+    rest.is_some_and(|r| r.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with([':', '：']))
+}
+
+/// Whether the writer answers the point himself: it repeats a question of ours.
+pub fn is_answered(text: &str, item: &Item) -> bool {
+    let below = text[item.end..].trim_start().split('\n').next().unwrap_or("");
+    is_answer(below) || ["答：", "答:", "回答："].iter().any(|w| item.text.contains(w))
 }
 
 /// The cell of a table row that asks, else the longest.

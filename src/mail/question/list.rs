@@ -47,6 +47,8 @@ pub struct Judged {
     /// From the first mark, or from the words that announce questions, to the end of the last point.
     pub start: usize,
     pub end: usize,
+    /// Nothing else is asked in it.
+    pub is_closed: bool,
 }
 
 /// Runs of marks that count up, in order of their beginning; a list inside another is one of its own here.
@@ -169,12 +171,19 @@ fn judge(text: &str, run: &[Marker], items: Vec<Item>) -> Option<Judged> {
     let is_kept = |i: &Item| {
         is_whole || words::ends_in_mark(&i.text) && (!is_refused || marked * 2 >= items.len()) || !is_refused && asks_plainly(&i.text)
     };
-    let taken: Vec<Item> = items.iter().filter(|i| !i.text.is_empty() && is_kept(i)).cloned().collect();
+    let is_answered = items.iter().any(|i| item::is_answered(text, i));
+    let is_open = |i: &Item| !(i.text.is_empty() || item::is_answered(text, i));
+    let taken: Vec<Item> = items.iter().filter(|i| is_open(i) && is_kept(i)).cloned().collect();
     if taken.is_empty() {
-        return (is_refused && items.len() > 1).then_some(Judged { taken, start: run[0].start, end });
+        return (is_answered || is_refused && items.len() > 1).then_some(Judged {
+            taken,
+            start: run[0].start,
+            end,
+            is_closed: is_answered,
+        });
     }
     let start = if is_announced && !is_question_itself(intro, &announced) { from } else { run[0].start };
-    Some(Judged { taken, start, end })
+    Some(Judged { taken, start, end, is_closed: true })
 }
 
 /// A point of a list that was not announced, few of which ask.

@@ -133,7 +133,7 @@ fn fits(marker: &Marker, line: &str, at: usize) -> bool {
 
 fn made(style: Style, number: &str, value: u32, end: usize) -> Option<Marker> {
     let number: String = number.chars().map(narrow).collect();
-    (value > 0).then(|| Marker { start: 0, end, number, value, minor: 0, style, sign: ' ', opens_line: false, indent: 0 })
+    (value > 0).then_some(Marker { start: 0, end, number, value, minor: 0, style, sign: ' ', opens_line: false, indent: 0 })
 }
 
 /// Full-width digits and letters to ASCII.

@@ -155,8 +155,10 @@ fn says(text: &str, hits: &[Hit<Word>]) -> bool {
         let rest = text[hit.end..].trim_end_matches([' ', '。', '.', '！', '!', '；', ';', '~', '）', ')']);
         match hit.class {
             Ask => !rest.is_empty() && !is_planned() || hit.start > 0 && !is_planned(),
-            Opens => text[..hit.start].trim_end().is_empty() || text[..hit.start].trim_end().ends_with([':', '：']),
-            Soft if rest.is_empty() && text[hit.start..hit.end].chars().all(is_han) => true,
+            Opens => text[..hit.start].trim_end().is_empty() || text[..hit.start].trim_end().ends_with([':', '：', '-', '–']),
+            Soft if rest.is_empty() && text[hit.start..hit.end].chars().all(is_han) && !text[hit.start..].starts_with(['几', '幾']) => {
+                true
+            }
             Soft => {
                 !is_planned() && hits[..n].iter().any(|p| matches!(p.class, Request | Tell) && !text[p.end..hit.start].contains(is_break))
             }
@@ -253,6 +255,8 @@ static POLITE: LazyLock<Vocabulary<bool>> = LazyLock::new(|| {
     )])
 });
 
+const EMPTY_ENGLISH: &str = "can|could|would|you|please|help|assist|me|us|anyone|someone|somebody|kindly|ok|okay|right|correct|agree|agreed|possible|any|idea|ideas|suggestions|suggestion|thoughts|advise|advice|is|that|this|it|with|and|so|yes|no|really|make|makes|sense|does|be|soon|asap|fine|see|look|into|take|a|have|at|urgently|hello|hi|respond|reply";
+
 fn is_tag(text: &str) -> bool {
     if text.chars().any(is_han) {
         if text.len() > 100 {
@@ -265,68 +269,5 @@ fn is_tag(text: &str) -> bool {
         return left.han + left.letters < 2;
     }
     let words: Vec<String> = text.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
-    let is_empty = |w: &str| {
-        matches!(
-            w,
-            "" | "can"
-                | "could"
-                | "would"
-                | "you"
-                | "please"
-                | "help"
-                | "assist"
-                | "me"
-                | "us"
-                | "anyone"
-                | "someone"
-                | "somebody"
-                | "kindly"
-                | "ok"
-                | "okay"
-                | "right"
-                | "correct"
-                | "agree"
-                | "agreed"
-                | "possible"
-                | "any"
-                | "idea"
-                | "ideas"
-                | "suggestions"
-                | "suggestion"
-                | "thoughts"
-                | "advise"
-                | "advice"
-                | "is"
-                | "that"
-                | "this"
-                | "it"
-                | "with"
-                | "and"
-                | "so"
-                | "yes"
-                | "no"
-                | "really"
-                | "make"
-                | "makes"
-                | "sense"
-                | "does"
-                | "be"
-                | "soon"
-                | "asap"
-                | "fine"
-                | "see"
-                | "look"
-                | "into"
-                | "take"
-                | "a"
-                | "have"
-                | "at"
-                | "urgently"
-                | "hello"
-                | "hi"
-                | "respond"
-                | "reply"
-        )
-    };
-    words.len() < 2 || words.iter().all(|w| is_empty(w))
+    words.len() < 2 || words.iter().all(|w| w.is_empty() || EMPTY_ENGLISH.split('|').any(|e| e == w))
 }

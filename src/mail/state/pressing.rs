@@ -18,17 +18,15 @@ pub fn is_urgent(clauses: &[Clause<'_>]) -> bool {
                     !is_denied && clause.hits.iter().any(|h| h.class == Word::BossActs && h.start >= hit.end && h.start - hit.end <= 18)
                         || rushes(clause, hit)
                 }
-                Word::All => {
-                    is_told
-                        && clause
-                            .hits
-                            .iter()
-                            .any(|h| matches!(h.class, Word::Trouble | Word::Bad | Word::Cannot | Word::Harm | Word::Again))
-                }
+                Word::All => is_told && clause.hits.iter().any(|h| is_trouble(h.class) && clause.negations(h.start) == 0),
                 _ => false,
             }
         })
     })
+}
+
+fn is_trouble(class: Word) -> bool {
+    matches!(class, Word::Trouble | Word::Bad | Word::Cannot | Word::Harm | Word::Again)
 }
 
 /// `Is it urgent?`, 是否紧急.

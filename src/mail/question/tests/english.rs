@@ -71,6 +71,10 @@ const LISTS: &[Row] = &[
     ),
     ("#\tQuestion\n1\tIs the SSU required?\n2\tIs a reboot required?", &[("1", "Is the SSU required?"), ("2", "Is a reboot required?")]),
     ("Q1. Is it released; and\nQ2. can it be removed?", &[("Q1", "Is it released"), ("Q2", "can it be removed?")]),
+    (
+        "The following machines are affected:\n1. PC-001\n2. PC-002\nCan you tell us which log you need?",
+        &[("", "Can you tell us which log you need?")],
+    ),
     ("Should we install these updates?\n- KB4577668\n- KB4579976", &[("", "Should we install these updates?")]),
 ];
 
@@ -86,6 +90,7 @@ const SENTENCES: &[Row] = &[
     ("Please advise how to uninstall KB4577668.", &[("", "Please advise how to uninstall KB4577668.")]),
     ("Please provide the offline installer of the October update.", &[("", "Please provide the offline installer of the October update.")]),
     ("We would like to know if the update can be postponed.", &[("", "We would like to know if the update can be postponed.")]),
+    ("Hi, quick question - does the update include the SSU", &[("", "quick question - does the update include the SSU")]),
     ("How to reset Windows Update", &[("", "How to reset Windows Update")]),
     ("How are you? The update fails with 0x800f0922. Which KB is missing?", &[("", "Which KB is missing?")]),
     ("The server restarts by itself. Why?", &[("", "The server restarts by itself. Why?")]),
