@@ -47,7 +47,7 @@ impl Phrases {
             return true;
         }
         let starts = |p: &&str| bytes.len() >= p.len() && bytes[..p.len()].eq_ignore_ascii_case(p.as_bytes());
-        bytes.len() >= HEAD && self.heads.binary_search(&head_of(bytes)).is_ok() || self.short.iter().any(|p| starts(&p))
+        bytes.len() >= HEAD && self.heads.binary_search(&head_of(bytes)).is_ok() || self.short.iter().any(starts)
     }
 
     /// The longest phrase that `folded` begins with.

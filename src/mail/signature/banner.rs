@@ -140,11 +140,9 @@ fn end(line: &str, buffer: &mut String) -> usize {
         if is_end {
             let folded = phrase::fold(&line[end..stop], buffer);
             let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
-            if !words.is_empty()
-                && (!WORDS.iter().any(|w| folded.contains(w))
-                    && !(end == 0 && POSSIBLE_SET.prefix_of(words).is_some_and(|p| p.len() == words.len()))
-                    && CERTAIN_SET.prefix_of(words).is_none())
-            {
+            let heads = end == 0 && POSSIBLE_SET.prefix_of(words).is_some_and(|p| p.len() == words.len());
+            let warns = heads || WORDS.iter().any(|w| folded.contains(w)) || CERTAIN_SET.prefix_of(words).is_some();
+            if !words.is_empty() && !warns {
                 return end;
             }
             end = stop;

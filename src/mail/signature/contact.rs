@@ -51,7 +51,7 @@ pub fn is_contact(line: &str, buffer: &mut String) -> bool {
     if tight.is_empty() || !WORDS.contains(&tight) {
         return false;
     }
-    let rest = folded[end..].trim_start_matches(|c: char| matches!(c, ':' | '|' | ' ' | '/'));
+    let rest = folded[end..].trim_start_matches([':', '|', ' ', '/']);
     let digits = rest.bytes().filter(u8::is_ascii_digit).count();
     let colon = folded[end..].starts_with([':', '|', '/']);
     let names_number = matches!(
@@ -158,7 +158,7 @@ fn accept(lines: &[&str], top: usize, markers: usize, size: usize, buffer: &mut 
         if top == 0 { markers >= 2 && size >= 3 && named } else { named || markers >= 2 || starts_fresh && !is_bare_answer(lines, top) };
     // A list of web addresses is what the customer refers to.
     let only_web = !named && lines[top..].iter().all(|l| l.trim().is_empty() || is_web(l.trim()));
-    (enough && !(only_web && before.is_empty()) && !only_web).then_some(top)
+    (enough && !only_web).then_some(top)
 }
 
 /// One unlabelled line under one line of text may be what was asked for.

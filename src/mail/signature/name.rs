@@ -339,7 +339,7 @@ pub fn names_sender(line: &str, from: &Address) -> bool {
     if line.is_empty()
         || phrase::width(line) > 48
         || line.ends_with(['。', '?', '？', '!', '！', ':', '：', '；', ';'])
-        || line.contains(['。', '？', '?', '，', '！', '!'])
+        || line.contains(['。', '？', '?', '，', '！', '!', ':', '：'])
     {
         return false;
     }
