@@ -17,41 +17,10 @@ const LEADS: &[&str] = &[
 ];
 static LEAD_WORDS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&[LEADS]));
 /// Nobody's name: a verb right after one of these is prose.
+#[rustfmt::skip]
 const PROSE_SUBJECTS: &[&str] = &[
-    "i",
-    "we",
-    "you",
-    "he",
-    "she",
-    "they",
-    "it",
-    "who",
-    "which",
-    "that",
-    "also",
-    "just",
-    "already",
-    "previously",
-    "earlier",
-    "has",
-    "have",
-    "had",
-    "ich",
-    "wir",
-    "er",
-    "sie",
-    "je",
-    "ik",
-    "wij",
-    "and",
-    "then",
-    "user",
-    "customer",
-    "manual",
-    "log",
-    "below",
-    "above",
-    "as",
+    "i", "we", "you", "he", "she", "they", "it", "who", "which", "that", "also", "just", "already", "previously", "earlier", "has", "have", "had", "ich", "wir", "er", "sie", "je", "ik",
+    "wij", "and", "then", "user", "customer", "manual", "log", "below", "above", "as",
 ];
 const PROSE_ENDS: [char; 14] = ['我', '他', '她', '们', '們', '你', '您', '里', '裡', '中', '户', '又', '还', '曾'];
 /// Longest head, lines and bytes.

@@ -416,6 +416,7 @@ fn nothing_is_lost() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods)]
 fn long_texts_are_quick() {
     let start = std::time::Instant::now();
     for line in [
@@ -461,6 +462,7 @@ proptest::proptest! {
 /// Prints how long segmentation takes: `cargo test --release --lib segmentation_speed -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
+#[allow(clippy::disallowed_methods)]
 fn segmentation_speed() {
     let prose = "The update fails on three machines in the second building, and the log names an error that we have not seen before.\n";
     let zh = "安装补丁后重启，系统提示配置失败并回滚，已经试过重新安装，问题依旧存在，请协助排查原因。\n";

@@ -179,8 +179,7 @@ fn named_block(lines: &[&str]) -> Option<usize> {
     let organisations = block.iter().filter(|l| name::is_organisation(l) && !name::is_person(l)).count();
     let dated = name::is_date(block[block.len() - 1]);
     let before = lines[..top].iter().rev().find(|l| !l.trim().is_empty()).map_or("", |l| l.trim());
-    (block.iter().all(|l| fits(&l)) && persons >= 1 && persons <= 2 && (organisations >= 1 || dated) && !before.ends_with([':', '：']))
-        .then_some(top)
+    (block.iter().all(fits) && (1..=2).contains(&persons) && (organisations >= 1 || dated) && !before.ends_with([':', '：'])).then_some(top)
 }
 
 #[cfg(test)]
