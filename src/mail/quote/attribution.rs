@@ -205,6 +205,15 @@ fn is_prose(before: &str, after: &str) -> bool {
     if PROSE_SUBJECTS.contains(&last) && !has_address {
         return true;
     }
+    // `the service wrote`, `our vendor said`: no name has an article.
+    let article = before
+        .rsplit([' ', ','])
+        .skip(1)
+        .take(2)
+        .any(|word| ["the", "our", "my", "your", "his", "her", "their", "a", "an", "this"].contains(&word));
+    if article && !has_address {
+        return true;
+    }
     !has_address && before.ends_with(PROSE_ENDS) || before.contains(['。', '？', '！', '；'])
 }
 
