@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 /// Show what casemate reads in mails: one JSON object a line for each file
 #[derive(clap::Args)]
 #[command(
-    after_long_help = "Examples:\n  casemate inspect mail.eml\n  casemate inspect *.eml | jq -r '.case_number'\n  casemate inspect - < mail.eml\n\n\
+    after_long_help = "Examples:\n  casemate inspect mail.eml\n  casemate inspect *.eml | jq -r '.case_number'\n  casemate inspect - < mail.eml\n  casemate inspect --sent ours.eml reply.eml\n\n\
 It never fails on content: what cannot be read becomes an entry of \"defects\". A file that cannot be opened is named on standard error; \
-the others are still shown, and the exit code is 1. With --config the desk's own addresses and words are known.\n\n\
+the others are still shown, and the exit code is 1. With --config the desk's own addresses and words are known. With --sent the quoted part is compared with that mail: lines typed between ours \
+become new segments whose \"answers\" is our line above them.\n\n\
 Every object has every field: file, message_id, date (UTC), from {name,address} or null, to [], cc [], subject, base_subject, stage, case_number \
 (the first one believed) or null, case_numbers [], tracking_token, text (all that is readable), segments [{kind,text,answers}] (all of the text in order; kind new, quote, signature, disclaimer, banner, forwarded), reply_text (what this mail adds), signature, \
 attachments [{name,content_type,size,inline}], kind (message, auto_reply, bounce, receipt, calendar, list, loop), kind_reason, bounce \
@@ -26,6 +27,9 @@ pub struct Args {
     /// The configuration file, for the desk's own addresses and words
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The mail of ours that they answer: what was typed between its lines is new, with the line it answers
+    #[arg(long, value_name = "FILE")]
+    sent: Option<PathBuf>,
     /// Indented JSON
     #[arg(long)]
     pretty: bool,
@@ -39,11 +43,25 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         Some(path) => load_or_shipped(Some(path))?.settings.mail,
         None => mail::Settings { max_bytes: MAX_BYTES, ..mail::Settings::default() },
     };
+    let sent = match &args.sent {
+        Some(path) => match read(path, settings.max_bytes) {
+            Ok(raw) => Some(mail::parse(&raw, &settings).text),
+            Err(error) => {
+                eprintln!("casemate: {}: {error}", path.display());
+                return Err(Failure::Said);
+            }
+        },
+        None => None,
+    };
     let mut is_complete = true;
     for file in &args.files {
         match read(file, settings.max_bytes) {
             Ok(raw) => {
-                let mut value = mail::inspect_json(&mail::parse(&raw, &settings));
+                let mut parsed = mail::parse(&raw, &settings);
+                if let Some(ours) = &sent {
+                    mail::against(&mut parsed, ours);
+                }
+                let mut value = mail::inspect_json(&parsed);
                 value["file"] = file.display().to_string().into();
                 json(out, &value, args.pretty)?;
             }

@@ -14,6 +14,7 @@ pub struct Phrases {
     heads: Vec<u64>,
     /// Phrases shorter than a head.
     short: Vec<&'static str>,
+    short_from: [u16; 257],
 }
 
 impl Phrases {
@@ -21,15 +22,11 @@ impl Phrases {
     pub fn new(groups: &[&[&'static str]]) -> Phrases {
         let mut list: Vec<&'static str> = groups.iter().flat_map(|g| g.iter().copied()).filter(|p| !p.is_empty()).collect();
         list.sort_unstable();
-        let mut from = [0u16; 257];
-        for (byte, slot) in from.iter_mut().enumerate() {
-            *slot = list.partition_point(|p| usize::from(p.as_bytes()[0]) < byte) as u16;
-        }
         let (long, short): (Vec<&'static str>, Vec<&'static str>) = list.iter().copied().partition(|p| p.len() >= HEAD);
         let mut heads: Vec<u64> = long.iter().map(|p| head_of(p.as_bytes())).collect();
         heads.sort_unstable();
         heads.dedup();
-        Phrases { list, from, heads, short }
+        Phrases { from: index(&list), short_from: index(&short), list, heads, short }
     }
 
     /// Whether a raw line, its decoration stripped, may begin with one of the phrases when folded; cheap.
@@ -47,7 +44,10 @@ impl Phrases {
             return true;
         }
         let starts = |p: &&str| bytes.len() >= p.len() && bytes[..p.len()].eq_ignore_ascii_case(p.as_bytes());
-        bytes.len() >= HEAD && self.heads.binary_search(&head_of(bytes)).is_ok() || self.short.iter().any(|p| starts(&p))
+        bytes.len() >= HEAD && self.heads.binary_search(&head_of(bytes)).is_ok()
+            || self.short[usize::from(self.short_from[usize::from(first)])..usize::from(self.short_from[usize::from(first) + 1])]
+                .iter()
+                .any(starts)
     }
 
     /// The longest phrase that `folded` begins with.
@@ -61,6 +61,11 @@ impl Phrases {
     pub fn contains(&self, folded: &str) -> bool {
         self.list.binary_search(&folded).is_ok()
     }
+}
+
+/// For each first byte, where its phrases begin.
+fn index(list: &[&str]) -> [u16; 257] {
+    std::array::from_fn(|byte| list.partition_point(|p| usize::from(p.as_bytes()[0]) < byte) as u16)
 }
 
 /// Bytes of a line looked at before folding it.

@@ -85,6 +85,7 @@ fn full_width_and_lost_blank_lines() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods)]
 fn long_texts_are_quick() {
     let ours = "请提供系统版本和补丁编号。\nWhich version?\n".repeat(20_000);
     let body = format!(

@@ -17,41 +17,10 @@ const LEADS: &[&str] = &[
 ];
 static LEAD_WORDS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&[LEADS]));
 /// Nobody's name: a verb right after one of these is prose.
+#[rustfmt::skip]
 const PROSE_SUBJECTS: &[&str] = &[
-    "i",
-    "we",
-    "you",
-    "he",
-    "she",
-    "they",
-    "it",
-    "who",
-    "which",
-    "that",
-    "also",
-    "just",
-    "already",
-    "previously",
-    "earlier",
-    "has",
-    "have",
-    "had",
-    "ich",
-    "wir",
-    "er",
-    "sie",
-    "je",
-    "ik",
-    "wij",
-    "and",
-    "then",
-    "user",
-    "customer",
-    "manual",
-    "log",
-    "below",
-    "above",
-    "as",
+    "i", "we", "you", "he", "she", "they", "it", "who", "which", "that", "also", "just", "already", "previously", "earlier", "has", "have", "had", "ich", "wir", "er", "sie", "je", "ik",
+    "wij", "and", "then", "user", "customer", "manual", "log", "below", "above", "as",
 ];
 const PROSE_ENDS: [char; 14] = ['我', '他', '她', '们', '們', '你', '您', '里', '裡', '中', '户', '又', '还', '曾'];
 /// Longest head, lines and bytes.
@@ -234,6 +203,15 @@ fn is_prose(before: &str, after: &str) -> bool {
     let last = before.rsplit([' ', ',']).next().unwrap_or("");
     let has_address = before.contains('@') || after.contains('@');
     if PROSE_SUBJECTS.contains(&last) && !has_address {
+        return true;
+    }
+    // `the service wrote`, `our vendor said`: no name has an article.
+    let article = before
+        .rsplit([' ', ','])
+        .skip(1)
+        .take(2)
+        .any(|word| ["the", "our", "my", "your", "his", "her", "their", "a", "an", "this"].contains(&word));
+    if article && !has_address {
         return true;
     }
     !has_address && before.ends_with(PROSE_ENDS) || before.contains(['。', '？', '！', '；'])

@@ -25,7 +25,7 @@ impl Seen {
             return self.count >= 1;
         }
         let told = self.subject || self.dated || self.address || self.count >= 3;
-        self.count >= 2 && (self.sender && told || self.address && (self.dated || self.subject) && self.to)
+        self.count >= 2 && (self.sender && told || self.address && self.dated && self.to)
     }
 }
 
@@ -49,7 +49,7 @@ pub fn labels(lines: &[&str], at: usize, marked: bool, buffer: &mut String) -> O
                 n += 1;
                 end = n;
             }
-            _ if seen.count > 0 && n == end && (is_wrapped(lines[n - 1], lines[n]) || is_between_labels(lines, n, buffer)) => {
+            _ if seen.count > 0 && n == end && (is_wrapped(lines[n - 1], lines[n]) || is_between_labels(lines, n, &seen, buffer)) => {
                 seen.address |= line.contains('@');
                 n += 1;
                 end = n;
@@ -96,9 +96,16 @@ fn is_wrapped(above: &str, line: &str) -> bool {
 }
 
 /// A short rest of a value with another label right below.
-fn is_between_labels(lines: &[&str], at: usize, buffer: &mut String) -> bool {
+fn is_between_labels(lines: &[&str], at: usize, seen: &Seen, buffer: &mut String) -> bool {
     let below = lines.get(at + 1).map_or("", |l| strip_marks(l));
-    lines[at].len() < 100 && label::read(below, false, buffer).is_some_and(|hit| hit.label != Label::Other)
+    lines[at].len() < 100
+        && label::read(below, false, buffer).is_some_and(|hit| match hit.label {
+            Label::Sender => !seen.sender,
+            Label::To => !seen.to,
+            Label::Date => !seen.dated,
+            Label::Subject => !seen.subject,
+            Label::Other => false,
+        })
 }
 
 /// Notes and Domino: name, date, then `To`, `cc`, `Subject` alone on lines or in columns, without colons.
@@ -112,8 +119,8 @@ pub fn notes(lines: &[&str], at: usize, buffer: &mut String) -> Option<usize> {
         return None;
     }
     let (mut to, mut subject) = (None, None);
-    for n in at + 2..lines.len().min(at + 16) {
-        let line = lines[n].trim();
+    for (n, line) in lines.iter().enumerate().take(at + 16).skip(at + 2) {
+        let line = line.trim();
         let end = line.find([' ', '\t']).unwrap_or(line.len());
         match label::word(&line[..end], buffer) {
             Some(Label::To) if to.is_none() => to = Some(n),

@@ -60,10 +60,10 @@ pub fn start(lines: &[&str], at: usize, space: &mut Space) -> Option<Start> {
     {
         return Some(found);
     }
-    if has_early_colon(line) || first == '|' {
-        if let Some(len) = block::labels(lines, at, false, &mut space.folded) {
-            return Some(Start::Original(len));
-        }
+    if (has_early_colon(line) || first == '|')
+        && let Some(len) = block::labels(lines, at, false, &mut space.folded)
+    {
+        return Some(Start::Original(len));
     }
     if line.len() < 100
         && (first == '"' || memchr::memchr2(b'@', b'/', line.as_bytes()).is_some())

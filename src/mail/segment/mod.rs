@@ -10,12 +10,14 @@ use super::quote::prefix;
 use super::signature;
 use super::{Address, Mark, Segment, SegmentKind};
 
-/// Cuts `text`. `marks` is what markup says; `forwards` that the subject begins with a forward prefix.
+/// `segments_from` without a sender.
+#[cfg(test)]
 pub fn segments(text: &str, marks: &[Mark], forwards: bool) -> Vec<Segment> {
     segments_from(text, marks, forwards, None)
 }
 
-/// The same with the sender known, whose name at the end is a signature.
+/// Cuts `text`. `marks` is what markup says; `forwards` that the subject begins with a forward prefix; `from` is the sender, whose
+/// name at the end is a signature.
 pub fn segments_from(text: &str, marks: &[Mark], forwards: bool, from: Option<&Address>) -> Vec<Segment> {
     let lines: Vec<&str> = text.split('\n').collect();
     let mut kinds = flow::classify(&lines, marks, forwards);
@@ -68,7 +70,7 @@ pub fn reply_text(segments: &[Segment]) -> String {
         let text = segment.text.trim();
         let inside = segment.answers.is_some() || segment.kind == SegmentKind::Forwarded;
         if inside && text.lines().all(|l| l.trim().is_empty() || prefix::is_marked(l)) {
-            let bare: Vec<&str> = text.lines().map(|l| prefix::unmark_once(l)).collect();
+            let bare: Vec<&str> = text.lines().map(prefix::unmark_once).collect();
             out.push_str(bare.join("\n").trim());
         } else {
             out.push_str(text);

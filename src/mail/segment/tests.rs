@@ -299,6 +299,54 @@ fn prose_that_looks_like_it() {
     check(&whole.map(|t| (t, t)));
 }
 
+/// Words of people that the rules could take for something else.
+#[test]
+fn nothing_of_the_customer_is_cut() {
+    let whole = [
+        "您好，\n机器清单：\nPC-001 张三\nPC-002 李四\nPC-003 王五",
+        "问题如下：\n1. 无法更新\n2. 蓝屏\n谢谢",
+        "服务器地址：\nhttp://wsus.corp.example:8530\n请确认。",
+        "The WSUS server is\nhttp://wsus.corp.example:8530",
+        "See\nhttps://support.example/kb/4577668",
+        "Please call me.\n\nTel: 021-55550100",
+        "客户名称：某某银行\n联系人：张三\n电话：13800138000\n问题描述：开机黑屏",
+        "Warning: this update breaks printing.\nPlease advise.",
+        "Attention: the server is down!",
+        "提示：无法连接到更新服务\n错误 0x8024402c",
+        "This message appears: update failed.\nWhat now?",
+        "本邮件系统无法发送附件，怎么办？",
+        "注意事项：\n1. 先备份\n2. 再安装",
+        "We sent from my colleague's machine the same log.",
+        "来自总部的要求：今天必须完成。",
+        "Cheers for the quick answer, it works.",
+        "Best practice is to reboot.\nRight?",
+        "- restart the service\n- reboot\n- Windows",
+        "It fails on:\nServer 2019\nWindows 10",
+        "Steps I took:\n\n--\n1. sfc /scannow: does it help?\n2. dism: should I?",
+        "Subject: to approval\nwe can close it.",
+        "On 12 Oct we installed it. Then he said: reboot.\nIt did not help.",
+        "At 10:15 the log says:\nInstall failed",
+        "2020-10-12 10:11:12 the service wrote:\nerror 5",
+        "Le 12 octobre nous avons installé le correctif :\nil échoue.",
+        "时间：2020-10-12 10:11\n现象：回滚\n主题：无",
+        "收件人没有收到邮件\n发件人：系统\n请查",
+        "To reproduce:\n1. open\nFrom there it hangs.",
+        "Original: KB4577668\nReplaced by: KB4580390",
+        "可以\n好的\n收到",
+        "已安装\n\n请问还要重启吗",
+        "Both.\n\nToday",
+        "The name of the contact is:\n\nJohn Smith",
+        "========\nSummary\n========\nall fine",
+        "PS C:\\> Get-HotFix\n> more\nDone, what is next?",
+        "Yes.\nPlease consider my request.",
+        "I have the following questions\nRegards the SSU: which one?\nand the LCU?",
+        "谢谢！\n另外，请问补丁是否包含 SSU？",
+        "祝好消息早日到来，问题还没解决。",
+        "电话里说的补丁已经装了。\n手机也收到验证码了。",
+    ];
+    check(&whole.map(|t| (t, t)));
+}
+
 #[test]
 fn signatures() {
     check(&[
@@ -416,6 +464,7 @@ fn nothing_is_lost() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods)]
 fn long_texts_are_quick() {
     let start = std::time::Instant::now();
     for line in [
@@ -461,6 +510,7 @@ proptest::proptest! {
 /// Prints how long segmentation takes: `cargo test --release --lib segmentation_speed -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
+#[allow(clippy::disallowed_methods)]
 fn segmentation_speed() {
     let prose = "The update fails on three machines in the second building, and the log names an error that we have not seen before.\n";
     let zh = "安装补丁后重启，系统提示配置失败并回滚，已经试过重新安装，问题依旧存在，请协助排查原因。\n";

@@ -11,27 +11,9 @@ const CERTAIN: &[&str] = &[
     "external email", "external e-mail", "external sender", "external mail", "external message", "[external", "external:", "this message was sent from outside", "this message originated", "this email originated", "this e-mail originated", "this email was sent from outside", "this message came from outside", "this email came from outside", "this message comes from", "this email comes from", "this email is from an external", "this message is from an external", "this is an external", "you don't often get email", "some people who received this message", "外部邮件", "外来邮件", "外部郵件", "【外部邮件", "此邮件来自外部", "此邮件来自公司外部", "此邮件来自组织外部", "此邮件来自公司以外", "此邮件来自组织以外", "此邮件来自机构外部", "该邮件来自外部", "本邮件来自外部", "本邮件为外部", "此郵件來自外部", "此邮件为外部", "你不经常收到来自", "您不经常收到来自", "diese e-mail stammt von", "diese e-mail kommt von außerhalb", "externe e-mail", "ce message provient de l'extérieur", "expéditeur externe", "courriel externe", "correo externo", "mittente esterno", "dell - internal use", "dell customer communication", "internal use only", "confidential - internal",
 ];
 /// Beginnings that need the words of a banner behind them.
+#[rustfmt::skip]
 const POSSIBLE: &[&str] = &[
-    "caution",
-    "warning",
-    "警告",
-    "注意",
-    "提醒",
-    "重要提示",
-    "温馨提示",
-    "提示",
-    "安全提示",
-    "安全提醒",
-    "【警告",
-    "【注意",
-    "【安全",
-    "achtung",
-    "vorsicht",
-    "attention",
-    "prudence",
-    "atención",
-    "⚠",
-    "security notice",
+    "caution", "warning", "警告", "注意", "提醒", "重要提示", "温馨提示", "提示", "安全提示", "安全提醒", "【警告", "【注意", "【安全", "achtung", "vorsicht", "attention", "prudence", "atención", "⚠", "security notice",
     "be careful",
 ];
 #[rustfmt::skip]
@@ -140,11 +122,9 @@ fn end(line: &str, buffer: &mut String) -> usize {
         if is_end {
             let folded = phrase::fold(&line[end..stop], buffer);
             let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
-            if !words.is_empty()
-                && (!WORDS.iter().any(|w| folded.contains(w))
-                    && !(end == 0 && POSSIBLE_SET.prefix_of(words).is_some_and(|p| p.len() == words.len()))
-                    && CERTAIN_SET.prefix_of(words).is_none())
-            {
+            let heads = end == 0 && POSSIBLE_SET.prefix_of(words).is_some_and(|p| p.len() == words.len());
+            let warns = heads || WORDS.iter().any(|w| folded.contains(w)) || CERTAIN_SET.prefix_of(words).is_some();
+            if !words.is_empty() && !warns {
                 return end;
             }
             end = stop;

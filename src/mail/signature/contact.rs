@@ -51,7 +51,7 @@ pub fn is_contact(line: &str, buffer: &mut String) -> bool {
     if tight.is_empty() || !WORDS.contains(&tight) {
         return false;
     }
-    let rest = folded[end..].trim_start_matches(|c: char| matches!(c, ':' | '|' | ' ' | '/'));
+    let rest = folded[end..].trim_start_matches([':', '|', ' ', '/']);
     let digits = rest.bytes().filter(u8::is_ascii_digit).count();
     let colon = folded[end..].starts_with([':', '|', '/']);
     let names_number = matches!(
@@ -124,6 +124,7 @@ pub fn start(lines: &[&str], buffer: &mut String) -> Option<usize> {
             return Some(at);
         } else if markers > 0 && plain < 6 && name::is_short_han(line) {
             plain += 1;
+            named += 1;
             top = at;
         } else if plain < 6 && (name::is_person(line) || name::is_organisation(line) || name::is_date(line)) {
             plain += 1;
@@ -137,7 +138,7 @@ pub fn start(lines: &[&str], buffer: &mut String) -> Option<usize> {
             break;
         }
     }
-    if markers == 0 { named_block(lines) } else { accept(lines, top, markers, n - top, buffer) }
+    if markers == 0 { named_block(lines) } else { accept(lines, top, markers, named > 0, buffer) }
 }
 
 /// A company's motto inside a block of contact lines.
@@ -145,25 +146,16 @@ fn is_slogan_below(lines: &[&str], at: usize, line: &str) -> bool {
     at + 1 < lines.len() && at > 0 && phrase::width(line) <= 60 && name::is_person(lines[at - 1])
 }
 
-fn accept(lines: &[&str], top: usize, markers: usize, size: usize, buffer: &mut String) -> Option<usize> {
+fn accept(lines: &[&str], top: usize, markers: usize, named: bool, buffer: &mut String) -> Option<usize> {
     let before = lines[..top].iter().rev().find(|l| !l.trim().is_empty()).map_or("", |l| l.trim());
     if before.ends_with(['：', ':']) && !super::footer::is_footer(before, buffer) {
         return None;
     }
-    let starts_fresh =
-        top == 0 || lines[top - 1].trim().is_empty() || before.ends_with(['。', '！', '!', '？', '?', '.', ',', '，', '~', '～']);
-    let named = lines[top..].iter().any(|l| name::is_person(l) || name::is_organisation(l));
-    // Under a paragraph without a blank line only a block that names somebody or has two ways to reach him counts; alone, a number is an answer.
-    let enough =
-        if top == 0 { markers >= 2 && size >= 3 && named } else { named || markers >= 2 || starts_fresh && !is_bare_answer(lines, top) };
+    // A block names somebody or has two ways to reach him; alone, a number is an answer.
+    let enough = if top == 0 { markers >= 2 && lines.len() >= 3 && named } else { named || markers >= 2 };
     // A list of web addresses is what the customer refers to.
     let only_web = !named && lines[top..].iter().all(|l| l.trim().is_empty() || is_web(l.trim()));
-    (enough && !(only_web && before.is_empty()) && !only_web).then_some(top)
-}
-
-/// One unlabelled line under one line of text may be what was asked for.
-fn is_bare_answer(lines: &[&str], top: usize) -> bool {
-    lines[top..].iter().filter(|l| !l.trim().is_empty()).count() == 1 && lines[top].trim().contains('@')
+    (enough && !only_web).then_some(top)
 }
 
 /// A person's name above organisation lines at the end, without any number.
@@ -179,8 +171,7 @@ fn named_block(lines: &[&str]) -> Option<usize> {
     let organisations = block.iter().filter(|l| name::is_organisation(l) && !name::is_person(l)).count();
     let dated = name::is_date(block[block.len() - 1]);
     let before = lines[..top].iter().rev().find(|l| !l.trim().is_empty()).map_or("", |l| l.trim());
-    (block.iter().all(|l| fits(&l)) && persons >= 1 && persons <= 2 && (organisations >= 1 || dated) && !before.ends_with([':', '：']))
-        .then_some(top)
+    (block.iter().all(fits) && (1..=2).contains(&persons) && (organisations >= 1 || dated) && !before.ends_with([':', '：'])).then_some(top)
 }
 
 #[cfg(test)]

@@ -227,7 +227,10 @@ fn is_signature_line(line: &str, buffer: &mut String) -> bool {
         && !line.ends_with("Co.");
     contact::is_contact(line, buffer)
         || footer::is_footer(line, buffer)
-        || phrase::width(line) <= 56 && !sentence && !line.contains(['？', '?', '。', '，', '='])
+        || phrase::width(line) <= 56
+            && !sentence
+            && !line.contains(['？', '?', '。', '，', '=', ':', '：'])
+            && !super::mention::names_fact(line)
 }
 
 /// A capitalised name in a paragraph of its own below a finished sentence, when the mail does not say who its sender is.
