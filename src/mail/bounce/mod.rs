@@ -104,15 +104,16 @@ fn official(
     let null = case.signs.is_null_sender();
     // A postmaster is also a person who asks about bounces.
     if !null && case.words.asks() {
-        return template;
+        return template.or(subject.and(certain).filter(|_| case.words.hits.count(Class::BounceCertain) > 2));
     }
+    // A title alone convinces where only mail systems write from.
+    let stands_alone =
+        null || local(case).to_ascii_lowercase().contains("postmaster") || case.signs.content_type().starts_with("multipart/report");
+    let coded = likely.is_some_and(|l| l.starts_with([' ', '#', '5']));
     match case.sender {
         Sender::Machine if !null => subject.and(template.or(certain.filter(|_| likely.is_some()))),
         Sender::NoReply if !null => template.or(subject.and(certain)).or(certain.filter(|_| titled && likely.is_some())),
-        _ => template
-            .or(subject.and(certain.or(likely)))
-            .or(subject.filter(|_| !case.words.asks()))
-            .or(certain.filter(|_| (titled || likely.is_some_and(|l| l.starts_with([' ', '#', '5']))) && (null || !case.words.asks()))),
+        _ => template.or(subject.and(certain.or(likely))).or(subject.filter(|_| stands_alone)).or(certain.filter(|_| titled || coded)),
     }
 }
 

@@ -110,11 +110,12 @@ fn matters(case: &Case<'_>) -> bool {
 
 /// Absence and acknowledgement where no header speaks.
 pub fn likely(case: &Case<'_>) -> Option<String> {
+    let why = absence(case).or_else(|| acknowledgement(case))?;
     let words = case.words;
-    if words.fresh_len > MAX_NOTE || words.asks() || matters(case) || !words.is_whole && words.fresh_len == words.text.len() {
+    let is_cut = !words.is_whole && !words.quotes();
+    if words.fresh_len > MAX_NOTE || is_cut || words.asks() || matters(case) {
         return None;
     }
-    let why = absence(case).or_else(|| acknowledgement(case))?;
     Some(format!("text \"{}\"", header::floor(why, 90)))
 }
 
