@@ -62,6 +62,9 @@ fn reason_to_believe(case: &Case<'_>) -> Option<String> {
     if typed.starts_with("multipart/report") && typed.contains("delivery-status") && !hands_on(case) {
         return Some("report-type delivery-status".into());
     }
+    if signs.is_null_sender() && case.content.returned.is_some() && signs.list.is_none() {
+        return Some("header Return-Path: <> and a returned mail".into());
+    }
     let shown = |phrase: &str| match subject {
         Some(title) => format!("From {}, subject \"{title}\"", local(case)),
         None => format!("From {}, text \"{}\"", local(case), phrase.trim()),
@@ -74,8 +77,8 @@ fn reason_to_believe(case: &Case<'_>) -> Option<String> {
         Sender::Official | Sender::NoReply | Sender::Machine => official(case, subject, template, certain, likely).map(shown),
         Sender::Person if signs.is_null_sender() || is_report => official(case, subject, template, certain, likely).map(shown),
         Sender::Person => {
-            // A mail system under a name of its own: title and text agree, and nobody is asked or answered.
-            let agree = subject.filter(|_| words.hits.count(Class::BounceCertain) > 1 && likely.is_some());
+            // A mail system under a name of its own: title and text agree, an address failed, nobody is asked or answered.
+            let agree = subject.filter(|_| certain.is_some() && likely.is_some() && told::recipient(case).is_some());
             if let Some(title) = agree.filter(|_| !words.asks() && !words.quotes() && case.mail.in_reply_to.is_empty()) {
                 return Some(shown(title));
             }
@@ -113,7 +116,11 @@ fn official(
     match case.sender {
         Sender::Machine if !null => subject.and(template.or(certain.filter(|_| likely.is_some()))),
         Sender::NoReply if !null => template.or(subject.and(certain)).or(certain.filter(|_| titled && likely.is_some())),
-        _ => template.or(subject.and(certain.or(likely))).or(subject.filter(|_| stands_alone)).or(certain.filter(|_| titled || coded)),
+        _ => template
+            .or(subject.and(certain.or(likely)))
+            .or(subject.filter(|_| stands_alone))
+            .or(certain.filter(|_| titled || coded))
+            .or(likely.filter(|_| null && (coded || case.content.returned.is_some()))),
     }
 }
 
