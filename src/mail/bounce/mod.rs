@@ -44,45 +44,70 @@ fn hands_on(case: &Case<'_>) -> bool {
 
 /// Why a mail without a delivery report is a bounce.
 fn reason_to_believe(case: &Case<'_>) -> Option<String> {
-    let (signs, words) = (case.signs, case.words);
-    let typed = signs.content_type();
+    let typed = case.signs.content_type();
     if typed.contains("feedback-report") || typed.contains("disposition-notification") || is_automatic_reply(case) {
         return None;
     }
-    let subject = words.subject.get(Class::BounceCertain).map(|(phrase, _)| phrase);
-    let template = words.hits.get(Class::BounceTemplate).map(|(phrase, _)| phrase);
-    let certain = words.hits.get(Class::BounceCertain).map(|(phrase, _)| phrase);
-    let likely = words.hits.get(Class::BounceLikely).map(|(phrase, _)| phrase);
-    if !signs.failed_recipients.is_empty() {
+    let words = case.words;
+    let said = Said {
+        subject: words.subject.get(Class::BounceCertain).map(|(phrase, _)| phrase),
+        template: words.hits.get(Class::BounceTemplate).map(|(phrase, _)| phrase),
+        certain: words.hits.get(Class::BounceCertain).map(|(phrase, _)| phrase),
+        likely: words.hits.get(Class::BounceLikely).map(|(phrase, _)| phrase),
+        is_report: typed.starts_with("multipart/report"),
+    };
+    let null_and_returned = || {
+        let returned = case.signs.is_null_sender() && case.content.returned.is_some() && case.signs.list.is_none();
+        returned.then(|| "header Return-Path: <> and a returned mail".to_string())
+    };
+    by_header(case, &said, &typed).or_else(|| by_words(case, &said)).or_else(null_and_returned)
+}
+
+/// The words of a bounce that were found.
+struct Said {
+    subject: Option<&'static str>,
+    template: Option<&'static str>,
+    certain: Option<&'static str>,
+    likely: Option<&'static str>,
+    is_report: bool,
+}
+
+fn by_header(case: &Case<'_>, said: &Said, typed: &str) -> Option<String> {
+    if !case.signs.failed_recipients.is_empty() {
         return Some("header X-Failed-Recipients".into());
     }
-    if let Some(name) = signs.bounce.filter(|_| subject.is_some() || template.is_some() || certain.is_some()) {
+    if let Some(name) = case.signs.bounce.filter(|_| said.subject.or(said.template).or(said.certain).is_some()) {
         return Some(format!("header {name}"));
     }
-    if typed.starts_with("multipart/report") && typed.contains("delivery-status") && !hands_on(case) {
-        return Some("report-type delivery-status".into());
-    }
-    let shown = |phrase: &str| match subject {
+    (said.is_report && typed.contains("delivery-status") && !hands_on(case)).then(|| "report-type delivery-status".into())
+}
+
+fn by_words(case: &Case<'_>, said: &Said) -> Option<String> {
+    let (signs, words) = (case.signs, case.words);
+    let shown = |phrase: &str| match said.subject {
         Some(title) => format!("From {}, subject \"{title}\"", local(case)),
         None => format!("From {}, text \"{}\"", local(case), phrase.trim()),
     };
     let is_reply = (case.mail.subject.is_reply || case.mail.subject.is_forward) && !words.opens;
-    let is_report = typed.starts_with("multipart/report");
     match case.sender {
-        Sender::Daemon => subject.or(template).or(certain).or(likely).map(shown).or_else(|| literal_daemon(case)),
+        Sender::Daemon => said.subject.or(said.template).or(said.certain).or(said.likely).map(shown).or_else(|| literal_daemon(case)),
         _ if is_reply && !signs.is_null_sender() => None,
-        Sender::Official | Sender::NoReply | Sender::Machine => official(case, subject, template, certain, likely).map(shown),
-        Sender::Person if signs.is_null_sender() || is_report => official(case, subject, template, certain, likely).map(shown),
-        Sender::Person => {
-            // A mail system under a name of its own: title and text agree, and nobody is asked or answered.
-            let agree = subject.filter(|_| words.hits.count(Class::BounceCertain) > 1 && likely.is_some());
-            if let Some(title) = agree.filter(|_| !words.asks() && !words.quotes() && case.mail.in_reply_to.is_empty()) {
-                return Some(shown(title));
-            }
-            let opening = words.fresh.before(Class::BounceTemplate, 500).filter(|_| case.mail.in_reply_to.is_empty());
-            opening.filter(|_| !words.quotes() && (subject.is_some() || likely.is_some())).filter(|_| !words.asks()).map(shown)
-        }
+        Sender::Official | Sender::NoReply | Sender::Machine => official(case, said).map(shown),
+        Sender::Person if signs.is_null_sender() || said.is_report => official(case, said).map(shown),
+        Sender::Person => of_person(case, said).map(shown),
     }
+}
+
+/// A mail system under a name of its own: nobody is asked or answered, and title and text agree about an address that failed,
+/// or the text opens as only mail systems write.
+fn of_person(case: &Case<'_>, said: &Said) -> Option<&'static str> {
+    let words = case.words;
+    if words.asks() || words.quotes() || !case.mail.in_reply_to.is_empty() {
+        return None;
+    }
+    let agree = said.subject.filter(|_| said.certain.is_some() && said.likely.is_some() && told::recipient(case).is_some());
+    let opening = || words.fresh.before(Class::BounceTemplate, 500).filter(|_| said.subject.is_some() || said.likely.is_some());
+    agree.or_else(opening)
 }
 
 /// A vacation note in the clothes of a report, or of a postmaster, is none.
@@ -93,26 +118,25 @@ fn is_automatic_reply(case: &Case<'_>) -> bool {
 }
 
 /// What a postmaster's address or a null sender must say: a mail system's own words, or a subject and a text that agree.
-fn official(
-    case: &Case<'_>,
-    subject: Option<&'static str>,
-    template: Option<&'static str>,
-    certain: Option<&'static str>,
-    likely: Option<&'static str>,
-) -> Option<&'static str> {
+fn official(case: &Case<'_>, said: &Said) -> Option<&'static str> {
+    let Said { subject, template, certain, likely, is_report } = *said;
     let titled = case.words.subject.has(Class::BounceLikely);
     let null = case.signs.is_null_sender();
     // A postmaster is also a person who asks about bounces.
     if !null && case.words.asks() {
-        return template;
+        return template.or(subject.and(certain).filter(|_| case.words.hits.count(Class::BounceCertain) > 2));
     }
+    // A title alone convinces where only mail systems write from.
+    let stands_alone = null || local(case).to_ascii_lowercase().contains("postmaster") || is_report;
+    let coded = likely.is_some_and(|l| l.starts_with([' ', '#', '5']));
     match case.sender {
         Sender::Machine if !null => subject.and(template.or(certain.filter(|_| likely.is_some()))),
         Sender::NoReply if !null => template.or(subject.and(certain)).or(certain.filter(|_| titled && likely.is_some())),
         _ => template
             .or(subject.and(certain.or(likely)))
-            .or(subject.filter(|_| !case.words.asks()))
-            .or(certain.filter(|_| (titled || likely.is_some_and(|l| l.starts_with([' ', '#', '5']))) && (null || !case.words.asks()))),
+            .or(subject.filter(|_| stands_alone))
+            .or(certain.filter(|_| titled || coded))
+            .or(likely.filter(|_| null && (coded || case.content.returned.is_some()))),
     }
 }
 

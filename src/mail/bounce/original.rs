@@ -10,11 +10,10 @@ const REACH: usize = 200_000;
 
 /// `Message-ID: <…>` of pasted headers: folded, quoted, in a table of QQ or NetEase; `Original-Message-ID` first.
 static PASTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)message-?id\s*(?:[:：=|]|&lt;)?[\s|>]*<\s*([^<>\s]{3,250}@[^<>\s]{1,200}|[^<>\s@]{8,250})\s*>").expect("constant")
+    Regex::new(r"(?i)message-?id\s*(?:[:：=|]|&lt;)?[\s|>]*<\s*([^<>\s@]+@[^<>\s]+|[^<>\s@]{8}[^<>\s@]*)\s*>").expect("constant")
 });
-static BARE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?im)^[>\s]*(?:x-)?(?:original-)?message-?id\s*[:：]\s*([^<>\s]{3,250}@[^<>\s]{1,200})\s*$").expect("constant")
-});
+static BARE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?im)^[>\s]*(?:x-)?(?:original-)?message-?id\s*[:：]\s*([^<>\s@]+@[^<>\s]+)\s*$").expect("constant"));
 
 /// The id, without brackets; never that of the bounce itself.
 pub fn message_id(case: &Case<'_>) -> Option<String> {

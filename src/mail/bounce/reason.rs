@@ -75,7 +75,7 @@ pub fn status(reason: &str, text: &str, action: &str) -> Option<String> {
         "no_such_user" => "1.1",
         "no_such_host" => "1.2",
         "mailbox_full" => "2.2",
-        "mailbox_inactive" => "2.1",
+        "mailbox_inactive" | "suspended" => "2.1",
         "too_large" => "3.4",
         "expired" => "4.7",
         "loop" => "4.6",

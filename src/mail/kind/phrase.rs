@@ -180,24 +180,33 @@ fn is_cited(text: &str, at: usize) -> bool {
 pub fn fold(text: &str, max: usize) -> String {
     let text = super::super::header::floor(text, max);
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    // Runs that need no change are copied whole.
+    let mut from = 0;
+    for (at, c) in text.char_indices().filter(|(_, c)| !is_folded(*c)) {
+        out.push_str(&text[from..at]);
+        from = at + c.len_utf8();
         match c {
             'A'..='Z' => out.push(c.to_ascii_lowercase()),
-            '!'..='~' => out.push(c),
-            c if c.is_whitespace() || c == '\u{3000}' => {
+            c if c.is_whitespace() => {
                 if !out.ends_with(' ') {
                     out.push(' ');
                 }
             }
             c if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' | '\u{2060}') => {}
-            '\u{2018}' | '\u{2019}' | '´' => out.push('\''),
+            '\u{2018}' | '\u{2019}' => out.push('\''),
             '\u{201c}' | '\u{201d}' => out.push('"'),
             '！'..='～' => out.push(char::from_u32(c as u32 - 0xFEE0).unwrap_or(c).to_ascii_lowercase()),
             c if c < '\u{2000}' => out.extend(c.to_lowercase()),
             c => out.push(c),
         }
     }
+    out.push_str(&text[from..]);
     out
+}
+
+/// Characters that are compared as they are: small letters, digits, signs, ideographs, kana, Chinese stops.
+fn is_folded(c: char) -> bool {
+    matches!(c, '!'..='@' | '['..='~' | '\u{3001}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 #[cfg(test)]

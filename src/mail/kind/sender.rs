@@ -21,6 +21,7 @@ const DAEMON_NAMES: &[&str] = &[
     "mail deliver system",
     "mailer-daemon",
     "mailer daemon",
+    "mail daemon",
     "maildaemon",
     "delivery subsystem",
     "mail router",

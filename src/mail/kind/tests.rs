@@ -42,3 +42,8 @@ fn messages_stay_messages() {
 fn lists_receipts_meetings_loops() {
     assert!(check(include_str!("../../../tests/kind/others.txt")) >= 30);
 }
+
+#[test]
+fn odd_ones() {
+    assert!(check(include_str!("../../../tests/kind/odd.txt")) >= 30);
+}

@@ -67,13 +67,16 @@ fn subject(case: &Case<'_>) -> Option<String> {
     if let Some((prefix, _)) = case.words.subject.get(Class::Recall) {
         return Some(format!("subject \"{prefix}\""));
     }
-    let (phrase, _) = case.words.subject.get(Class::Auto)?;
+    let (phrase, at) = case.words.subject.get(Class::Auto)?;
     let names_itself = ["auto", "自动", "自動", "자동", "авто", "réponse", "αυτό"].iter().any(|w| phrase.contains(w));
     let fresh = &case.words.fresh;
     let told = [Class::Auto, Class::Away, Class::AckStrong, Class::Ack].iter().any(|c| fresh.has(*c));
     let is_reply =
         (case.mail.subject.is_reply || case.mail.subject.is_forward) && !case.words.opens && !phrase.starts_with(['(', '[', '【']);
-    let short = case.words.fresh_len < 400 && !case.words.asks() && !matters(case);
+    // `外出`, `Vacation: update`, not `Vacation server down`.
+    let rest = case.words.title[at + phrase.len()..].trim_start();
+    let is_title = rest.is_empty() || rest.starts_with([':', '-', '(', '!', '.', ',', '。', '~']);
+    let short = is_title && case.words.fresh_len < 400 && !case.words.asks() && !matters(case);
     let believed = if is_reply { told && !case.words.asks() } else { names_itself || told || short };
     believed.then(|| format!("subject \"{phrase}\""))
 }
@@ -110,11 +113,12 @@ fn matters(case: &Case<'_>) -> bool {
 
 /// Absence and acknowledgement where no header speaks.
 pub fn likely(case: &Case<'_>) -> Option<String> {
+    let why = absence(case).or_else(|| acknowledgement(case))?;
     let words = case.words;
-    if words.fresh_len > MAX_NOTE || words.asks() || matters(case) || !words.is_whole && words.fresh_len == words.text.len() {
+    let is_cut = !words.is_whole && !words.quotes();
+    if words.fresh_len > MAX_NOTE || is_cut || words.asks() || matters(case) {
         return None;
     }
-    let why = absence(case).or_else(|| acknowledgement(case))?;
     Some(format!("text \"{}\"", header::floor(why, 90)))
 }
 

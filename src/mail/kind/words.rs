@@ -5,8 +5,9 @@
 
 use super::phrase::{Class, Hits, fold};
 
-/// Bytes read of every mail.
-const HEAD: usize = 600;
+/// Bytes read of every mail; a text of at most `SHORT` is read whole, for a note's last line may tell.
+const HEAD: usize = 400;
+const SHORT: usize = 700;
 /// Bytes read of a mail that may be automatic.
 const REACH: usize = 12_000;
 
@@ -36,7 +37,7 @@ impl Words {
         let openers = [Class::BounceCertain, Class::Auto, Class::Receipt, Class::Meeting];
         let opens = openers.iter().any(|c| subject.get(*c).is_some_and(|(_, at)| starts.contains(&at)));
         let mut words = Words { title, subject, opens, ..Words::default() };
-        words.read(text, HEAD);
+        words.read(text, if text.len() <= SHORT { SHORT } else { HEAD });
         words
     }
 
