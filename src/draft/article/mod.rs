@@ -209,7 +209,7 @@ impl Articles {
             let article = &self.list[n];
             let likeness = like.get(&n).filter(|l| l.value >= LEAST_LIKENESS || l.is_ruled_out).copied();
             let is_clear = likeness.is_some_and(|l| l.value >= CLEAR_LIKENESS);
-            let is_out = likeness.is_some_and(|l| l.is_ruled_out) || !excluded[n].1.is_empty() && !is_clear;
+            let is_out = likeness.is_some_and(|l| l.is_ruled_out) || !excluded[n].1.is_empty();
             let is_off_topic = article.about_needed && about.0[n].0 <= 0.0;
             if (weight <= 0.0 && !is_clear) || is_off_topic || is_out || !article.serves(offer, language) {
                 continue;
