@@ -127,6 +127,18 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("更新后蓝屏如何处理", "", "blue-screen-after-update"),
     ("蓝屏的原因是什么", "更新后蓝屏", "blue-screen-after-update"),
     ("更新后电脑很慢怎么办", "", "slow-after-update"),
+    ("更新以后下载变慢了，怎么办", "", "network-proxy"),
+    ("KB4570333是不是被新补丁取代了", "", "superseded"),
+    ("能不能先暂停一个月更新", "月底结账", "pause-updates"),
+    ("V2020-L能直接升级到V2022-L吗", "", "feature-upgrade-path"),
+    ("无线网卡不见了，怎么办", "更新后", "network-after-update"),
+    ("怎么连接会议室的投影仪", "", "-"),
+    ("输入法打不出中文了", "昨天装了补丁", "font-or-input-after-update"),
+    ("提示信任关系失败，怎么处理", "打完补丁重启", "domain-or-logon-after-update"),
+    ("案例归档以后又出现了，怎么重新打开", "", "reopen-or-escalate"),
+    ("U盘里的文件误删了能恢复吗", "", "-"),
+    ("更新卡在30%，可以强制关机吗", "", "update-stuck"),
+    ("Excel打开很慢", "", "-"),
     ("打印机连接不上的原因是什么", "", "printing-after-update"),
     ("代理需要放行哪些网址", "", "network-proxy"),
     ("1809什么时候停止支持", "", "lifecycle-end"),
@@ -357,6 +369,18 @@ fn updates_are_told_from_the_catalogue() {
     m.mentions.builds.clear();
     let plain = draft(&kit, &m, Stage::InitialResponse, Language::Zh);
     assert!(plain.body.contains("KB4577668已经发布，您可以在https://support.cmgos.com查询、下载系统更新包。\n"), "{}", plain.body);
+}
+
+#[test]
+fn an_older_update_is_superseded_by_the_newest_of_the_day() {
+    let kit = kit();
+    let mut m = request();
+    // KB4570333 is a cumulative update of September 2020; KB4577667 is the newest servicing stack of the day; KB4580390 is a preview.
+    m.mentions.kb = ["KB4570333", "KB4577668", "KB4577667", "KB4580390"].map(str::to_owned).to_vec();
+    m.questions = vec![question("1", "这些补丁是不是被取代了")];
+    let body = draft(&kit, &m, Stage::InitialResponse, Language::Zh).body;
+    assert!(body.contains("KB4570333（2020-09-08 发布）已被KB4577668取代。"), "{body}");
+    assert_eq!(body.matches("取代。").count(), 1, "the newest, the servicing stack and the preview after it are not: {body}");
 }
 
 #[test]
