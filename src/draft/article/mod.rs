@@ -102,7 +102,7 @@ pub struct Articles {
     examples: Vec<Example>,
 }
 
-/// What the whole mail gives to each article, and the words that say so.
+/// What the whole mail gives to each article, and whether its words say so.
 pub(super) struct About(Vec<(f64, bool)>);
 
 /// One candidate for a question, best first.
@@ -176,8 +176,8 @@ impl Articles {
     pub(super) fn about(&self, text: &str, offer: &Offer) -> About {
         let sums = self.about.sums(text, self.list.len());
         let one = |(article, (weight, _)): (&Article, (f64, Vec<usize>))| {
-            let mentioned = article.is_mentioned(offer);
-            ((weight + if mentioned { MENTIONED } else { 0.0 }).min(MAX_ABOUT), mentioned)
+            let mentioned = if article.is_mentioned(offer) { MENTIONED } else { 0.0 };
+            ((weight + mentioned).min(MAX_ABOUT), weight > 0.0)
         };
         About(self.list.iter().zip(sums).map(one).collect())
     }
@@ -218,7 +218,7 @@ impl Articles {
             let likeness = like.get(&n).filter(|l| l.value >= LEAST_LIKENESS || l.is_ruled_out).copied();
             let is_clear = likeness.is_some_and(|l| l.value >= CLEAR_LIKENESS);
             let is_out = likeness.is_some_and(|l| l.is_ruled_out) || !excluded[n].1.is_empty() && !is_clear;
-            let is_off_topic = article.about_needed && about.0[n].0 <= 0.0;
+            let is_off_topic = article.about_needed && !about.0[n].1;
             if (weight <= 0.0 && !is_clear) || is_off_topic || is_out || !article.serves(offer, language) {
                 continue;
             }
