@@ -139,6 +139,8 @@ pub(super) struct ErrorView {
     pub name: String,
     pub meaning: String,
     pub is_known: bool,
+    /// The article that remedies it.
+    pub remedy: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -360,6 +362,7 @@ fn error_view(catalog: &Catalog, code: &str, language: Language) -> ErrorView {
         name: known.map(|e| e.name.clone()).unwrap_or_default(),
         meaning: known.map(meaning).unwrap_or_default(),
         is_known: known.is_some(),
+        remedy: known.map(|e| e.remedy_slug.clone()).unwrap_or_default(),
     }
 }
 
@@ -391,7 +394,7 @@ pub(super) fn sample(desk: &Desk, language: Language) -> Context {
             is_latest: true,
             ssu: text("KB0000005"),
         },
-        errors: vec![ErrorView { code: text("0x00000000"), name: text("E"), meaning: text("meaning"), is_known: true }],
+        errors: vec![ErrorView { code: text("0x00000000"), name: text("E"), meaning: text("meaning"), is_known: true, remedy: text("remedy") }],
         logs: vec![LogView { finding: text("error"), code: text("0x00000000"), symbol: text("E"), text: text("line") }],
         missing: vec![text("winver")],
         answers: vec![AnswerView { label: text("1. "), heading: text("heading"), text: text("answer") }],

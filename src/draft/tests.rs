@@ -151,7 +151,7 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("系统更新后无法进入桌面，请问如何恢复", "", "blue-screen-after-update"),
     ("机器蓝屏，代码 0x0000007B，如何处理", "", "blue-screen-after-update"),
     ("贵司的发票什么时候寄出", "", "-"),
-    ("系统保留分区只有 100 MB，不知道有没有关系", "", "reserved-partition"),
+    ("系统保留分区只有 100 MB，不知道有没有关系", "", "extend-system-partition"),
     ("下一步怎么办", "重置以后还是不行，代码变成0x80073712", "dism-sfc"),
     ("更新后远程桌面连接不上，如何解决", "", "-"),
     ("systeminfo里看不到KB4577668，是不是没装上", "", "verify-update-installed"),
@@ -164,15 +164,22 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("能直接装最新的累积更新吗", "", "is-update-needed"),
     ("补丁安装以后是否需要重启", "", "restart-required"),
     ("安装完怎么确认打上了", "", "verify-update-installed"),
-    ("修复源从哪里获取", "执行DISM报错", "dism-sfc"),
-    ("内网机器，命令应该怎么写", "DISM /RestoreHealth 找不到源文件", "dism-sfc"),
+    ("修复源从哪里获取", "执行DISM报错", "dism-source"),
+    ("内网机器，命令应该怎么写", "DISM /RestoreHealth 找不到源文件", "dism-source"),
     ("提示 0x800F081F，内网如何离线安装.NET 3.5", "", "dotnet35-offline"),
     ("日志太大发不出去，怎么发给你们", "", "send-large-logs"),
     ("请问是不是杀毒软件占用了文件", "更新失败", "third-party-patch-tool"),
     ("有没有不卸载补丁的解决办法", "更新后打印机无法连接", "printing-after-update"),
     ("请尽快给出临时恢复办法", "更新后蓝屏", "blue-screen-after-update"),
     ("要多久才能好", "更新后系统很慢", "slow-after-update"),
-    ("下一步怎么办", "重置以后还是报 0x800F0922", "error-code"),
+    ("下一步怎么办", "重置以后还是报 0x800F0922", "rollback-0x800f0922"),
+    ("怎么解决", "安装补丁报错0x80070422", "wu-service-state"),
+    ("可能的原因是什么", "补丁安装失败，0x80070643", "repair-dotnet-msi"),
+    ("为什么会回滚", "0x80070643", "rollback-causes"),
+    ("报错0x80072ee7怎么解决", "另外几台报0x80070422", "network-proxy"),
+    ("错误代码0x80070422是什么意思", "", "error-code"),
+    ("需要收集哪些日志", "报0x80070422", "logs-to-collect"),
+    ("报错0x80ABCDEF怎么解决", "", "error-code"),
     ("V2022-L支持到哪一年", "", "lifecycle-end"),
     ("WinSxS 可以直接删除吗", "", "free-disk-space"),
     ("卸载火绒以后就正常，是火绒的问题吗", "", "third-party-patch-tool"),
@@ -210,6 +217,12 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("How do we fix this?", "the coffee machine is broken", "-"),
 ];
 
+/// The codes of a text, `0x` and eight digits.
+fn codes(text: &str) -> Vec<String> {
+    let digits = |part: &str| part.chars().take_while(char::is_ascii_hexdigit).collect::<String>().to_uppercase();
+    text.split("0x").skip(1).map(|part| format!("0x{}", digits(part))).filter(|code| code.len() == 10).collect()
+}
+
 #[test]
 fn questions_find_their_article() {
     let kit = kit();
@@ -217,9 +230,9 @@ fn questions_find_their_article() {
     for (text, around, wanted) in QUESTIONS {
         let mut m = request();
         let whole = format!("{around}\n{text}");
-        (m.text, m.reply_text, m.subject.base) = (whole.clone(), whole, String::new());
+        (m.text, m.reply_text, m.subject.base) = (whole.clone(), whole.clone(), String::new());
         m.questions = vec![question("1", text)];
-        m.mentions.error_codes = vec!["0x800F0922".into()];
+        m.mentions.error_codes = codes(&whole);
         let language = if text.is_ascii() { Language::En } else { Language::Zh };
         let answer = draft(&kit, &m, Stage::InitialResponse, language).answers.remove(0);
         if answer.article.as_deref().unwrap_or("-") != *wanted {
