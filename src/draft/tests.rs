@@ -113,7 +113,7 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("是否需要先安装SSU", "", "install-ssu"),
     ("有没有前置补丁", "", "install-ssu"),
     ("这个补丁是否已包含在当前版本", "", "already-included"),
-    ("安装时提示不适用于你的计算机", "", "already-included"),
+    ("安装时提示不适用于你的计算机", "", "check-applicability"),
     ("我们是否需要安装这个更新", "", "is-update-needed"),
     ("目前最新的版本是多少", "", "is-update-needed"),
     ("内网机器无法上网，怎么安装补丁", "", "offline-install"),
@@ -232,7 +232,7 @@ fn questions_find_their_article() {
         let whole = format!("{around}\n{text}");
         (m.text, m.reply_text, m.subject.base) = (whole.clone(), whole.clone(), String::new());
         m.questions = vec![question("1", text)];
-        m.mentions.error_codes = codes(&whole);
+        m.mentions.error_codes = codes(&m.text);
         let language = if text.is_ascii() { Language::En } else { Language::Zh };
         let answer = draft(&kit, &m, Stage::InitialResponse, language).answers.remove(0);
         if answer.article.as_deref().unwrap_or("-") != *wanted {

@@ -213,10 +213,10 @@ impl Articles {
         let mut found: Vec<Candidate> = Vec::new();
         for (n, (weight, hits)) in asked.into_iter().enumerate() {
             let article = &self.list[n];
-            let (extra, code) = remedy.of(&article.error_codes, &offer.error_codes).unzip();
+            let (extra, code) = remedy.of(&article.error_codes, &offer.error_codes, weight > 0.0).unzip();
             let weight = weight + extra.unwrap_or(0.0);
             let likeness = like.get(&n).filter(|l| l.value >= LEAST_LIKENESS || l.is_ruled_out).copied();
-            let is_clear = likeness.is_some_and(|l| l.value >= CLEAR_LIKENESS);
+            let is_clear = likeness.is_some_and(|l| l.value >= CLEAR_LIKENESS && l.is_telling);
             let is_out = likeness.is_some_and(|l| l.is_ruled_out) || !excluded[n].1.is_empty();
             let is_off_topic = article.about_needed && !about.0[n].1;
             if (weight <= 0.0 && !is_clear) || is_off_topic || is_out || !article.serves(offer, language) {

@@ -11,11 +11,11 @@ use std::sync::LazyLock;
 /// A question that says nothing but that it asks for cause or remedy.
 const BARE: f64 = 4.0;
 /// One that asks for it among other words.
-const AMONG: f64 = 2.5;
+const AMONG: f64 = 2.0;
 /// The code stands in the question.
 const NAMED: f64 = 3.0;
 /// The code stands in a question that asks neither for cause nor remedy.
-const NAMED_OTHERWISE: f64 = 1.0;
+const NAMED_OTHERWISE: f64 = 1.25;
 /// Characters or words that a bare question may have left.
 const MAX_LEFT: usize = 4;
 /// Longer texts are no bare questions.
@@ -49,6 +49,12 @@ static MEANING: LazyLock<Regex> = LazyLock::new(|| {
         r"(什么|啥)(意思|含义)|含义|(代表|表示|指的?是?)(什么|啥)|\bmean(s|ing)?\b|what (is|does) (the )?(error )?(code )?(0x)?[0-9a-f]{8}\b( stand for)?\?",
     )
 });
+/// A matter that has articles of its own.
+static MATTER: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"回滚|回退|撤销|还原更改|蓝屏|黑屏|打印|激活|\.net|卡顿|变慢|很慢|roll(ed|s|ing)?[ -]?back|undo(ing)?\b|blue ?screen|\bprint|activat|\bslow",
+    )
+});
 /// Words that say no matter.
 static FILLER: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
@@ -64,6 +70,8 @@ static TERM: LazyLock<Regex> = LazyLock::new(|| regex(r"[\u{3400}-\u{9fff}]|[a-z
 pub(super) struct Remedy<'a> {
     /// For an article one of whose codes the mail reports.
     weight: f64,
+    /// The same for one whose own patterns match the question too: then its other words are of the matter.
+    own: f64,
     /// The codes that the question names; then only their articles count.
     named: Vec<&'a str>,
 }
@@ -76,33 +84,32 @@ pub(super) fn remedy<'a>(question: &str, codes: &'a [String]) -> Remedy<'a> {
     let lower = question.to_lowercase();
     let named: Vec<&str> = codes.iter().map(String::as_str).filter(|code| is_named(&lower, code)).collect();
     let is_general = GENERAL.is_match(question);
-    let weight = match (is_general, named.is_empty()) {
-        _ if OTHER.is_match(question) => 0.0,
-        (false, _) if MEANING.is_match(question) => 0.0,
-        (false, true) => 0.0,
-        (false, false) if is_asking(question) => NAMED_OTHERWISE,
-        (false, false) => NAMED,
+    let is_other = OTHER.is_match(question);
+    let (weight, own) = match (is_general, named.is_empty()) {
+        _ if is_other => (0.0, 0.0),
+        (false, _) if MEANING.is_match(question) => (0.0, 0.0),
+        (false, true) => (0.0, 0.0),
+        (false, false) if is_asking(question) => (NAMED_OTHERWISE, NAMED_OTHERWISE),
+        (false, false) => (NAMED, NAMED),
         (true, named_none) => {
             let asked = if is_bare(question) { BARE } else { AMONG };
-            asked + if named_none { 0.0 } else { NAMED }
+            let code = if named_none { 0.0 } else { NAMED };
+            (asked + code, BARE + code)
         }
     };
-    Remedy { weight, named }
+    Remedy { weight, own, named }
 }
 
 impl<'a> Remedy<'a> {
-    /// What it is worth to an article about `codes`, and the code; `mail` are the codes of the mail.
-    pub(super) fn of(&self, codes: &[String], mail: &'a [String]) -> Option<(f64, &'a str)> {
+    /// What it is worth to an article about `codes`, whose own patterns match or not, and the code; `mail` are the codes of the mail.
+    pub(super) fn of(&self, codes: &[String], mail: &'a [String], is_own: bool) -> Option<(f64, &'a str)> {
         if self.weight <= 0.0 {
             return None;
         }
         let is_ours = |code: &&str| codes.iter().any(|c| c == code);
-        let code = if self.named.is_empty() {
-            mail.iter().map(String::as_str).find(is_ours)
-        } else {
-            self.named.iter().copied().find(is_ours)
-        };
-        code.map(|code| (self.weight, code))
+        let code =
+            if self.named.is_empty() { mail.iter().map(String::as_str).find(is_ours) } else { self.named.iter().copied().find(is_ours) };
+        code.map(|code| (if is_own { self.own } else { self.weight }, code))
     }
 }
 
@@ -118,7 +125,7 @@ fn is_asking(question: &str) -> bool {
 }
 
 fn is_bare(question: &str) -> bool {
-    if question.chars().count() > MAX_CHARS {
+    if question.chars().count() > MAX_CHARS || MATTER.is_match(question) {
         return false;
     }
     let rest = GENERAL.replace_all(question, " ");
@@ -147,6 +154,7 @@ mod tests {
         ("报错0x800f0823怎么解决", 0.0),
         ("0x80070643是什么意思", 0.0),
         ("What does 0x80070643 mean?", 0.0),
+        ("为什么会回滚", AMONG),
         ("需要收集哪些日志", 0.0),
         ("怎么处理，需要什么日志", 0.0),
         ("谁来处理", 0.0),
@@ -159,11 +167,13 @@ mod tests {
     fn questions_for_the_remedy_of_a_code() {
         let mail = ["0x80070643".to_owned(), "0x800F0823".to_owned()];
         for (question, wanted) in QUESTIONS {
-            let found = remedy(question, &mail).of(&["0x80070643".to_owned()], &mail).map_or(0.0, |found| found.0);
+            let found = remedy(question, &mail).of(&["0x80070643".to_owned()], &mail, false).map_or(0.0, |found| found.0);
             assert_eq!(found, *wanted, "{question}");
         }
-        assert!(remedy("怎么解决", &[]).of(&["0x80070643".to_owned()], &[]).is_none(), "a mail without codes");
-        assert!(remedy("怎么解决", &mail).of(&["0x80070002".to_owned()], &mail).is_none(), "another article");
+        let own = remedy("为什么会回滚", &mail);
+        assert_eq!(own.of(&["0x80070643".to_owned()], &mail, true).map(|found| found.0), Some(BARE), "an article about rollbacks");
+        assert!(remedy("怎么解决", &[]).of(&["0x80070643".to_owned()], &[], false).is_none(), "a mail without codes");
+        assert!(remedy("怎么解决", &mail).of(&["0x80070002".to_owned()], &mail, false).is_none(), "another article");
     }
 
     #[test]
