@@ -115,6 +115,8 @@ pub(super) struct KbItem {
     pub build: String,
     pub kind: String,
     pub product: String,
+    /// The update to install instead, released on or before the day of the mail; empty: none.
+    pub superseded_by: String,
 }
 
 /// The build that the mail names, and the newest of its branch on the day of the mail, previews left out.
@@ -137,6 +139,8 @@ pub(super) struct ErrorView {
     pub name: String,
     pub meaning: String,
     pub is_known: bool,
+    /// The article that remedies it.
+    pub remedy: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -248,7 +252,7 @@ fn kb_view(catalog: &Catalog, r: &Request, device: Option<crate::catalog::Build>
     let related = |to: Relation| written(&|kb| device.is_some_and(|d| catalog.relation(kb, d) == to)).join(" ");
     let released = written(&|kb| catalog.kb(kb).is_some());
     KbView {
-        items: all.clone().map(|kb| kb_item(kb, catalog.kb(kb))).collect(),
+        items: all.clone().map(|kb| kb_item(catalog, kb, asked_on(r))).collect(),
         plural: released.len() > 1,
         released: released.join(" "),
         unknown: written(&|kb| catalog.kb(kb).is_none()).join(" "),
@@ -258,8 +262,10 @@ fn kb_view(catalog: &Catalog, r: &Request, device: Option<crate::catalog::Build>
     }
 }
 
-fn kb_item(kb: &str, update: Option<&Update>) -> KbItem {
+fn kb_item(catalog: &Catalog, kb: &str, today: Date) -> KbItem {
+    let update = catalog.kb(kb);
     KbItem {
+        superseded_by: update.and_then(|u| successor(catalog, u, today)).map(|u| u.kb.clone()).unwrap_or_default(),
         kb: kb.to_owned(),
         is_known: update.is_some(),
         released: update.and_then(|u| u.released).map(|d| d.to_string()).unwrap_or_default(),
@@ -294,6 +300,14 @@ fn recommended(catalog: &Catalog, branch: u32, today: Date) -> Option<&Update> {
     let of_branch = catalog.updates().iter().filter(|u| u.is_cumulative() && u.build.is_some_and(|b| b.branch == branch));
     let released = of_branch.filter(|u| u.kind != "lcu-preview" && u.released.is_some_and(|d| d <= today));
     released.max_by_key(|u| u.build)
+}
+
+/// What to install instead of an update: the newest of its branch when it is cumulative, else what names it as superseded.
+fn successor<'c>(catalog: &'c Catalog, update: &Update, today: Date) -> Option<&'c Update> {
+    if let Some(build) = update.build.filter(|_| update.is_cumulative()) {
+        return recommended(catalog, build.branch, today).filter(|newest| newest.build.is_some_and(|b| b > build));
+    }
+    catalog.superseded_by(&update.kb).into_iter().rfind(|u| u.kb != update.kb && u.released.is_some_and(|d| d <= today))
 }
 
 /// The newest servicing stack update of a product on a day.
@@ -348,6 +362,7 @@ fn error_view(catalog: &Catalog, code: &str, language: Language) -> ErrorView {
         name: known.map(|e| e.name.clone()).unwrap_or_default(),
         meaning: known.map(meaning).unwrap_or_default(),
         is_known: known.is_some(),
+        remedy: known.map(|e| e.remedy_slug.clone()).unwrap_or_default(),
     }
 }
 
@@ -379,7 +394,13 @@ pub(super) fn sample(desk: &Desk, language: Language) -> Context {
             is_latest: true,
             ssu: text("KB0000005"),
         },
-        errors: vec![ErrorView { code: text("0x00000000"), name: text("E"), meaning: text("meaning"), is_known: true }],
+        errors: vec![ErrorView {
+            code: text("0x00000000"),
+            name: text("E"),
+            meaning: text("meaning"),
+            is_known: true,
+            remedy: text("remedy"),
+        }],
         logs: vec![LogView { finding: text("error"), code: text("0x00000000"), symbol: text("E"), text: text("line") }],
         missing: vec![text("winver")],
         answers: vec![AnswerView { label: text("1. "), heading: text("heading"), text: text("answer") }],

@@ -113,7 +113,7 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("是否需要先安装SSU", "", "install-ssu"),
     ("有没有前置补丁", "", "install-ssu"),
     ("这个补丁是否已包含在当前版本", "", "already-included"),
-    ("安装时提示不适用于你的计算机", "", "already-included"),
+    ("安装时提示不适用于你的计算机", "", "check-applicability"),
     ("我们是否需要安装这个更新", "", "is-update-needed"),
     ("目前最新的版本是多少", "", "is-update-needed"),
     ("内网机器无法上网，怎么安装补丁", "", "offline-install"),
@@ -127,6 +127,18 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("更新后蓝屏如何处理", "", "blue-screen-after-update"),
     ("蓝屏的原因是什么", "更新后蓝屏", "blue-screen-after-update"),
     ("更新后电脑很慢怎么办", "", "slow-after-update"),
+    ("更新以后下载变慢了，怎么办", "", "network-proxy"),
+    ("KB4570333是不是被新补丁取代了", "", "superseded"),
+    ("能不能先暂停一个月更新", "月底结账", "pause-updates"),
+    ("V2020-L能直接升级到V2022-L吗", "", "feature-upgrade-path"),
+    ("无线网卡不见了，怎么办", "更新后", "network-after-update"),
+    ("怎么连接会议室的投影仪", "", "-"),
+    ("输入法打不出中文了", "昨天装了补丁", "font-or-input-after-update"),
+    ("提示信任关系失败，怎么处理", "打完补丁重启", "domain-or-logon-after-update"),
+    ("案例归档以后又出现了，怎么重新打开", "", "reopen-or-escalate"),
+    ("U盘里的文件误删了能恢复吗", "", "-"),
+    ("更新卡在30%，可以强制关机吗", "", "update-stuck"),
+    ("Excel打开很慢", "", "-"),
     ("打印机连接不上的原因是什么", "", "printing-after-update"),
     ("代理需要放行哪些网址", "", "network-proxy"),
     ("1809什么时候停止支持", "", "lifecycle-end"),
@@ -139,10 +151,10 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("系统更新后无法进入桌面，请问如何恢复", "", "blue-screen-after-update"),
     ("机器蓝屏，代码 0x0000007B，如何处理", "", "blue-screen-after-update"),
     ("贵司的发票什么时候寄出", "", "-"),
-    ("系统保留分区只有 100 MB，不知道有没有关系", "", "reserved-partition"),
+    ("系统保留分区只有 100 MB，不知道有没有关系", "", "extend-system-partition"),
     ("下一步怎么办", "重置以后还是不行，代码变成0x80073712", "dism-sfc"),
     ("更新后远程桌面连接不上，如何解决", "", "-"),
-    ("systeminfo里看不到KB4577668，是不是没装上", "", "check-version"),
+    ("systeminfo里看不到KB4577668，是不是没装上", "", "verify-update-installed"),
     ("提示0x800F0823，请问缺什么补丁", "", "install-ssu"),
     ("更新报0x800f0982，加过语言包，怎么处理", "", "language-pack-reinstall"),
     ("怎么恢复", "开机黑屏只有鼠标", "blue-screen-after-update"),
@@ -150,17 +162,24 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("电脑时间总是快8个小时，请问如何设置", "", "-"),
     ("这个补丁要不要打", "", "is-update-needed"),
     ("能直接装最新的累积更新吗", "", "is-update-needed"),
-    ("补丁安装以后是否需要重启", "", "is-update-needed"),
-    ("安装完怎么确认打上了", "", "check-version"),
-    ("修复源从哪里获取", "执行DISM报错", "dism-sfc"),
-    ("内网机器，命令应该怎么写", "DISM /RestoreHealth 找不到源文件", "dism-sfc"),
+    ("补丁安装以后是否需要重启", "", "restart-required"),
+    ("安装完怎么确认打上了", "", "verify-update-installed"),
+    ("修复源从哪里获取", "执行DISM报错", "dism-source"),
+    ("内网机器，命令应该怎么写", "DISM /RestoreHealth 找不到源文件", "dism-source"),
     ("提示 0x800F081F，内网如何离线安装.NET 3.5", "", "dotnet35-offline"),
-    ("日志太大发不出去，怎么发给你们", "", "send-logs"),
+    ("日志太大发不出去，怎么发给你们", "", "send-large-logs"),
     ("请问是不是杀毒软件占用了文件", "更新失败", "third-party-patch-tool"),
     ("有没有不卸载补丁的解决办法", "更新后打印机无法连接", "printing-after-update"),
     ("请尽快给出临时恢复办法", "更新后蓝屏", "blue-screen-after-update"),
     ("要多久才能好", "更新后系统很慢", "slow-after-update"),
-    ("下一步怎么办", "重置以后还是报 0x800F0922", "error-code"),
+    ("下一步怎么办", "重置以后还是报 0x800F0922", "rollback-0x800f0922"),
+    ("怎么解决", "安装补丁报错0x80070422", "wu-service-state"),
+    ("可能的原因是什么", "补丁安装失败，0x80070643", "repair-dotnet-msi"),
+    ("为什么会回滚", "0x80070643", "rollback-causes"),
+    ("报错0x80072ee7怎么解决", "另外几台报0x80070422", "network-proxy"),
+    ("错误代码0x80070422是什么意思", "", "error-code"),
+    ("需要收集哪些日志", "报0x80070422", "logs-to-collect"),
+    ("报错0x80ABCDEF怎么解决", "", "error-code"),
     ("V2022-L支持到哪一年", "", "lifecycle-end"),
     ("WinSxS 可以直接删除吗", "", "free-disk-space"),
     ("卸载火绒以后就正常，是火绒的问题吗", "", "third-party-patch-tool"),
@@ -193,10 +212,16 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("How can we get them to boot again?", "bluescreen", "blue-screen-after-update"),
     ("Is this expected?", "very slow, CPU is at 100%", "slow-after-update"),
     ("What should we check?", "Windows is not activated", "activation-state"),
-    ("How do we send you such large logs?", "", "send-logs"),
+    ("How do we send you such large logs?", "", "send-large-logs"),
     ("How much does an additional licence cost?", "Windows is not activated", "-"),
     ("How do we fix this?", "the coffee machine is broken", "-"),
 ];
+
+/// The codes of a text, `0x` and eight digits.
+fn codes(text: &str) -> Vec<String> {
+    let digits = |part: &str| part.chars().take_while(char::is_ascii_hexdigit).collect::<String>().to_uppercase();
+    text.split("0x").skip(1).map(|part| format!("0x{}", digits(part))).filter(|code| code.len() == 10).collect()
+}
 
 #[test]
 fn questions_find_their_article() {
@@ -205,9 +230,9 @@ fn questions_find_their_article() {
     for (text, around, wanted) in QUESTIONS {
         let mut m = request();
         let whole = format!("{around}\n{text}");
-        (m.text, m.reply_text, m.subject.base) = (whole.clone(), whole, String::new());
+        (m.text, m.reply_text, m.subject.base) = (whole.clone(), whole.clone(), String::new());
         m.questions = vec![question("1", text)];
-        m.mentions.error_codes = vec!["0x800F0922".into()];
+        m.mentions.error_codes = codes(&m.text);
         let language = if text.is_ascii() { Language::En } else { Language::Zh };
         let answer = draft(&kit, &m, Stage::InitialResponse, language).answers.remove(0);
         if answer.article.as_deref().unwrap_or("-") != *wanted {
@@ -357,6 +382,18 @@ fn updates_are_told_from_the_catalogue() {
     m.mentions.builds.clear();
     let plain = draft(&kit, &m, Stage::InitialResponse, Language::Zh);
     assert!(plain.body.contains("KB4577668已经发布，您可以在https://support.cmgos.com查询、下载系统更新包。\n"), "{}", plain.body);
+}
+
+#[test]
+fn an_older_update_is_superseded_by_the_newest_of_the_day() {
+    let kit = kit();
+    let mut m = request();
+    // KB4570333 is a cumulative update of September 2020; KB4577667 is the newest servicing stack of the day; KB4580390 is a preview.
+    m.mentions.kb = ["KB4570333", "KB4577668", "KB4577667", "KB4580390"].map(str::to_owned).to_vec();
+    m.questions = vec![question("1", "这些补丁是不是被取代了")];
+    let body = draft(&kit, &m, Stage::InitialResponse, Language::Zh).body;
+    assert!(body.contains("KB4570333（2020-09-08 发布）已被KB4577668取代。"), "{body}");
+    assert_eq!(body.matches("取代。").count(), 1, "the newest, the servicing stack and the preview after it are not: {body}");
 }
 
 #[test]

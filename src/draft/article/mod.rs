@@ -5,14 +5,16 @@
 //! - `asks`: the weights of its patterns that match the question,
 //! - `about`: those of its patterns that match the whole mail, and 1.5 when the mail mentions an update or error code the article is about
 //!   (also by the remedy of the error table); together at most 2,
-//! - likeness: up to 2.5 for a question that is like one of its `examples`.
+//! - likeness: up to 2.5 for a question that is like one of its `examples`,
+//! - remedy: up to 7 when the mail reports a code of the article and the question asks for its cause or remedy (`remedy.rs`).
 //!
-//! Without an `asks` match and without likeness it is 0; `excludes`, a nearer counterexample, a missing need, another product
+//! Without an `asks` match, likeness or remedy it is 0; `excludes`, a nearer counterexample, a missing need, another product
 //! or build rule it out. Patterns and examples of both languages count for either (one that both name counts once), without regard to case.
 //! An article without `asks` and `examples` is only a part of others.
 
 mod front;
 mod patterns;
+mod remedy;
 mod similar;
 
 use crate::case::Language;
@@ -100,7 +102,7 @@ pub struct Articles {
     examples: Vec<Example>,
 }
 
-/// What the whole mail gives to each article, and the words that say so.
+/// What the whole mail gives to each article, and whether its words say so.
 pub(super) struct About(Vec<(f64, bool)>);
 
 /// One candidate for a question, best first.
@@ -111,6 +113,8 @@ pub(super) struct Candidate {
     /// The patterns that matched.
     hits: Vec<usize>,
     likeness: Option<Likeness>,
+    /// The code of the mail that it remedies.
+    remedies: Option<String>,
 }
 
 impl Articles {
@@ -172,8 +176,8 @@ impl Articles {
     pub(super) fn about(&self, text: &str, offer: &Offer) -> About {
         let sums = self.about.sums(text, self.list.len());
         let one = |(article, (weight, _)): (&Article, (f64, Vec<usize>))| {
-            let mentioned = article.is_mentioned(offer);
-            ((weight + if mentioned { MENTIONED } else { 0.0 }).min(MAX_ABOUT), mentioned)
+            let mentioned = if article.is_mentioned(offer) { MENTIONED } else { 0.0 };
+            ((weight + mentioned).min(MAX_ABOUT), weight > 0.0)
         };
         About(self.list.iter().zip(sums).map(one).collect())
     }
@@ -184,6 +188,7 @@ impl Articles {
         if let Some(like) = candidate.likeness {
             found.push(format!("≈“{}” {:.2}", self.similar.text(like.example), like.value));
         }
+        found.extend(candidate.remedies.clone());
         found.join(" + ")
     }
 
@@ -204,19 +209,22 @@ impl Articles {
         let excluded = self.excludes.sums(question, self.list.len());
         let asked = self.asks.sums(question, self.list.len());
         let like = self.similar.nearest(question, except);
+        let remedy = remedy::remedy(question, &offer.error_codes);
         let mut found: Vec<Candidate> = Vec::new();
         for (n, (weight, hits)) in asked.into_iter().enumerate() {
             let article = &self.list[n];
+            let (extra, code) = remedy.of(&article.error_codes, &offer.error_codes, weight > 0.0).unzip();
+            let weight = weight + extra.unwrap_or(0.0);
             let likeness = like.get(&n).filter(|l| l.value >= LEAST_LIKENESS || l.is_ruled_out).copied();
-            let is_clear = likeness.is_some_and(|l| l.value >= CLEAR_LIKENESS);
-            let is_out = likeness.is_some_and(|l| l.is_ruled_out) || !excluded[n].1.is_empty() && !is_clear;
-            let is_off_topic = article.about_needed && about.0[n].0 <= 0.0;
+            let is_clear = likeness.is_some_and(|l| l.value >= CLEAR_LIKENESS && l.is_telling);
+            let is_out = likeness.is_some_and(|l| l.is_ruled_out) || !excluded[n].1.is_empty();
+            let is_off_topic = article.about_needed && !about.0[n].1;
             if (weight <= 0.0 && !is_clear) || is_off_topic || is_out || !article.serves(offer, language) {
                 continue;
             }
             let bonus = likeness.map_or(0.0, |l| MAX_LIKENESS * (l.value - LEAST_LIKENESS).max(0.0) / (1.0 - LEAST_LIKENESS));
             let score = ((weight + about.0[n].0 + bonus) * 100.0).round() / 100.0;
-            found.push(Candidate { slug: article.slug.clone(), score, hits, likeness });
+            found.push(Candidate { slug: article.slug.clone(), score, hits, likeness, remedies: code.map(str::to_owned) });
         }
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.slug.cmp(&b.slug)));
         found

@@ -29,6 +29,8 @@ pub(super) struct Likeness {
     pub value: f64,
     pub example: usize,
     pub is_ruled_out: bool,
+    /// Whether they share a term that few examples have: two questions that only both ask 怎么解决 are not about one matter.
+    pub is_telling: bool,
 }
 
 /// A question is compared by its first characters only: what follows is not a question.
@@ -66,6 +68,7 @@ impl Examples {
     pub(super) fn nearest(&self, question: &str, except: Option<&str>) -> BTreeMap<usize, Likeness> {
         let mut products = vec![0.0; self.list.len()];
         let mut square = 0.0;
+        let mut telling = vec![false; self.list.len()];
         // A term that no example has makes the question longer, not nearer.
         let unknown = ((1.0 + self.list.len() as f64) / 2.0).ln().max(0.2) * 0.5;
         for term in terms(question) {
@@ -73,6 +76,9 @@ impl Examples {
                 Some((weight, examples)) => {
                     square += weight * weight;
                     examples.iter().for_each(|e| products[*e] += weight * weight);
+                    if examples.len() * RARE <= self.list.len() + RARE {
+                        examples.iter().for_each(|e| telling[*e] = true);
+                    }
                 }
                 None => square += unknown * unknown,
             }
@@ -92,14 +98,21 @@ impl Examples {
                 (entry.0, entry.1) = (value, n);
             }
         }
-        let likeness =
-            |(value, example, counter): (f64, usize, f64)| Likeness { value, example, is_ruled_out: counter > value && counter >= COUNTER };
+        let likeness = |(value, example, counter): (f64, usize, f64)| Likeness {
+            value,
+            example,
+            is_ruled_out: counter > value && counter >= COUNTER,
+            is_telling: telling[example],
+        };
         best.into_iter().map(|(article, found)| (article, likeness(found))).collect()
     }
 }
 
 /// A counterexample nearer than every example, and at least this near, rules an article out.
 const COUNTER: f64 = 0.75;
+
+/// A term that at most one example in so many has tells the matter.
+const RARE: usize = 25;
 
 /// The terms of a text, each once.
 fn terms(text: &str) -> Vec<String> {
@@ -167,7 +180,7 @@ mod tests {
 
     #[test]
     fn nearest_by_meaningful_terms() {
-        let all = examples();
+        let mut all = examples();
         for (question, article, at_least) in [
             ("这次补丁回滚是什么原因", 0, 0.4),
             ("怎么离线安装 kb5005112", 1, 0.3),
@@ -181,6 +194,12 @@ mod tests {
         assert!(all.nearest("天气怎么样", None).values().all(|l| l.value < 0.2));
         assert!(all.nearest("打印机不能打印的原因是什么", None).get(&0).is_some_and(|l| l.is_ruled_out));
         assert!(!all.nearest("补丁回滚的原因是什么", None).get(&0).is_some_and(|l| l.is_ruled_out));
+        assert!(all.nearest("补丁回滚的原因是什么", None).get(&0).is_some_and(|l| l.is_telling));
+        (0..60).for_each(|n| all.add(2, &format!("{}，0x80070643怎么解决", char::from_u32(0x5000 + n * 7).unwrap()), false));
+        all.add(1, "0x80070643怎么解决", false);
+        all.weigh();
+        let generic = all.nearest("怎么解决", None);
+        assert!(generic.get(&1).is_some_and(|l| l.value > 0.6 && !l.is_telling), "{generic:?}");
         assert!(all.nearest("补丁回滚的原因是什么", Some("补丁回滚的原因是什么")).get(&0).is_none_or(|l| l.value < 0.9));
     }
 
