@@ -193,6 +193,8 @@ fn verbless(folded: &str, has_colon: bool, evidence: &Evidence, quote_below: boo
     let dated_first = Evidence::of(crate::mail::header::floor(folded, 48)).date;
     dated_first && evidence.address && folded.ends_with(['>', ')']) && folded.len() < 300
         || quote_below && evidence.date && evidence.time && folded.len() < 160
+        // A phone's footer glued before it (mail.ru).
+        || quote_below && evidence.address && evidence.time && folded.len() < 300
 }
 
 fn begins_with_lead(folded: &str) -> bool {

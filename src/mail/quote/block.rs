@@ -17,12 +17,17 @@ struct Seen {
     subject: bool,
     dated: bool,
     address: bool,
+    /// A value says when in general (`每周五 17:00 前`), not when a mail was sent.
+    general: bool,
 }
 
 impl Seen {
     fn is_head(&self, marked: bool) -> bool {
         if marked {
             return self.count >= 1;
+        }
+        if self.general && !self.address {
+            return false;
         }
         let told = self.subject || self.dated || self.address || self.count >= 3;
         self.count >= 2 && (self.sender && told || self.address && self.dated && self.to)
@@ -67,6 +72,7 @@ fn note(seen: &mut Seen, hit: label::Labelled<'_>, line: &str, buffer: &mut Stri
     seen.subject |= hit.label == Label::Subject;
     seen.dated |= hit.label == Label::Date && hit.value.bytes().filter(u8::is_ascii_digit).count() >= 2;
     seen.address |= hit.value.contains('@');
+    seen.general |= hit.label == Label::Date && is_general(hit.value);
     if hit.label == Label::Sender && line.len() > 20 {
         // HTML flattened to one line.
         let more = label::flattened(line, buffer);
@@ -74,6 +80,16 @@ fn note(seen: &mut Seen, hit: label::Labelled<'_>, line: &str, buffer: &mut Stri
             seen.count += more - 1;
         }
     }
+}
+
+/// A rule for dates, a time or a span: no date of a mail.
+fn is_general(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let words = [
+        "每", "之前", "之后", "以内", "every", "Every", "each", "Each", "daily", "Daily", "weekly", "Weekly", "jeden", "täglich", "chaque",
+        "cada ", "ogni ", "毎",
+    ];
+    digits < 8 && words.iter().any(|word| value.contains(word))
 }
 
 fn strip_marks(line: &str) -> &str {

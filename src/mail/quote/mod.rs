@@ -74,6 +74,16 @@ pub fn start(lines: &[&str], at: usize, space: &mut Space) -> Option<Start> {
     attribution::attribution(lines, at, &mut space.joined, &mut space.folded).map(Start::Attribution)
 }
 
+/// GroupWise: `>>> Name <a@b> 4/1/2009 4:55 PM >>>`, `>>> On 4/1/2009 at 4:55 PM, Name <a@b> wrote:`.
+pub fn is_closed_head(line: &str) -> bool {
+    let line = line.trim_end();
+    let inner = line.trim_matches(['>', ' ']);
+    line.len() < 300
+        && !inner.is_empty()
+        && inner.bytes().filter(u8::is_ascii_digit).count() >= 5
+        && (line.ends_with(" >>>") || line.ends_with(':') && verb::may_end(line) && inner.contains('@'))
+}
+
 /// First characters of separator lines: rule characters, brackets, and the words that stand alone.
 fn may_separate(first: char) -> bool {
     phrase::is_rule_char(first)

@@ -118,6 +118,9 @@ impl Walk<'_> {
             Some((kind, len)) if kind != SegmentKind::Quote => return self.fill(at, len.max(1), kind),
             _ => {}
         }
+        if line.starts_with(">>> ") && quote::is_closed_head(line) {
+            return self.open(Start::Original(1), at, self.lines.len() - at);
+        }
         if prefix::is_marked(line) {
             return self.marked_run(at);
         }
@@ -192,6 +195,10 @@ impl Walk<'_> {
             .is_some_and(|l| l.trim_end().ends_with([':', '：']) && !prefix::is_marked(l));
         let below = self.lines.get(at + len).map_or("", |l| l.trim());
         let (_, text) = prefix::unmark(self.lines[at]);
+        // `> 90% of our bugs`: more than, when nothing else in the mail is marked.
+        if len == 1 && !self.has_quote && is_more_than(text) && self.lines.iter().filter(|l| prefix::is_marked(l)).count() == 1 {
+            return true;
+        }
         len == 1
             && announced
             && !below.is_empty()
@@ -253,14 +260,33 @@ impl Walk<'_> {
     }
 }
 
+/// `90% of …`, `5 GB …`, `100 台`: a number with what it counts.
+fn is_more_than(text: &str) -> bool {
+    let digits = text.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
+    let rest = text[digits..].trim_start();
+    let unit = rest.starts_with(['%', '％', '°', '€', '$']) || rest.starts_with(|c: char| c.is_alphabetic());
+    digits > 0 && !text[..digits].ends_with(['.', ',']) && unit
+}
+
 /// A quoted line that a careless client wrapped: one short rest without a mark between two marked lines.
 fn mend_wrapped(lines: &[&str], kinds: &mut [SegmentKind]) {
-    for at in 1..lines.len().saturating_sub(1) {
+    for at in 1..lines.len() {
         if kinds[at] != SegmentKind::New || kinds[at - 1] != SegmentKind::Quote {
             continue;
         }
-        let (above, line, below) = (lines[at - 1], lines[at], lines[at + 1]);
+        let (above, line, below) = (lines[at - 1], lines[at], lines.get(at + 1).copied().unwrap_or(""));
         if prefix::is_snip(line) {
+            kinds[at] = SegmentKind::Quote;
+            continue;
+        }
+        // The rest of the last quoted line, with nothing below it.
+        let is_tail = prefix::is_marked(above)
+            && below.trim().is_empty()
+            && above.len() >= 66
+            && line.len() <= 24
+            && line.ends_with('.')
+            && lines[at + 1..].iter().all(|l| l.trim().is_empty());
+        if is_tail && line.starts_with(|c: char| c.is_lowercase()) && !above.trim_end().ends_with(['?', '.', '!', ':']) {
             kinds[at] = SegmentKind::Quote;
             continue;
         }

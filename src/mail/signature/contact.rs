@@ -151,11 +151,31 @@ fn accept(lines: &[&str], top: usize, markers: usize, named: bool, buffer: &mut 
     if before.ends_with(['：', ':']) && !super::footer::is_footer(before, buffer) {
         return None;
     }
+    if is_form(&lines[..top]) {
+        return None;
+    }
     // A block names somebody or has two ways to reach him; alone, a number is an answer.
     let enough = if top == 0 { markers >= 2 && lines.len() >= 3 && named } else { named || markers >= 2 };
     // A list of web addresses is what the customer refers to.
     let only_web = !named && lines[top..].iter().all(|l| l.trim().is_empty() || is_web(l.trim()));
     (enough && !only_web).then_some(top)
+}
+
+/// Whether `label: value` lines right above belong to a list that a line with a colon announces: the contact lines are its rest.
+fn is_form(lines: &[&str]) -> bool {
+    let mut rows = 0;
+    for line in lines.iter().rev().take(20).map(|l| l.trim()) {
+        let Some(colon) = line.find([':', '：']) else { return false };
+        let is_last = colon + line[colon..].chars().next().map_or(1, char::len_utf8) == line.len();
+        if is_last {
+            return rows > 0;
+        }
+        if phrase::width(&line[..colon]) > 30 {
+            return false;
+        }
+        rows += 1;
+    }
+    false
 }
 
 /// A person's name above organisation lines at the end, without any number.

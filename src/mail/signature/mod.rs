@@ -159,6 +159,13 @@ fn ruled(lines: &[&str], buffer: &mut String) -> Option<usize> {
     // A name first makes what is below it title and place.
     let headed =
         rest.first().is_some_and(|l| name::is_person(l)) && rest.len() <= 6 && rest.iter().all(|l| is_signature_line(l.trim(), buffer));
+    let above = lines[..at].iter().rposition(|l| !l.trim().is_empty());
+    // A motto alone below the name and the rule.
+    let is_apart = above.is_some_and(|n| n > 0 && at - n <= 2 && lines[n - 1].trim().is_empty() && name::is_person(lines[n]));
+    let short = !rest.is_empty() && rest.len() <= 4 && rest.iter().all(|l| l.len() <= 160);
+    if is_apart && short && !rest.iter().any(|l| l.trim_end().ends_with([':', '：'])) {
+        return Some(at);
+    }
     let long = rest.iter().any(|l| l.len() > 160 || l.trim_end().ends_with(['?', '？', ':', '：']));
     (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && at > 0).then_some(at)
 }
@@ -203,7 +210,8 @@ fn own_name(lines: &[&str], around: Around<'_>, buffer: &mut String) -> Option<u
             continue;
         }
         used += 1;
-        if name::names_sender(line, from) {
+        let initial = at > 0 && lines[at - 1].trim().is_empty() && name::is_senders_character(line, from);
+        if initial || name::names_sender(line, from) {
             found = Some(at);
         } else if used > 6 || !is_signature_line(line, buffer) {
             break;
@@ -237,12 +245,15 @@ fn is_signature_line(line: &str, buffer: &mut String) -> bool {
 fn lone_name(lines: &[&str], from: Option<&Address>) -> Option<usize> {
     let at = lines.len() - 1;
     let last = lines[at].trim();
-    let japanese = name::is_spaced_han(last);
-    if from.is_some_and(|f| f.name.is_some()) && !japanese || at < 2 || !lines[at - 1].trim().is_empty() {
+    let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
+    let kana = above.contains(|c: char| ('\u{3041}'..='\u{30ff}').contains(&c));
+    let japanese = name::is_spaced_han(last) || kana && name::is_japanese(last);
+    let organisation = last.chars().any(phrase::is_han);
+    if from.is_some_and(|f| f.name.is_some()) && !japanese && !organisation || at < 2 || !lines[at - 1].trim().is_empty() {
         return None;
     }
-    let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
     let fits = japanese && above.ends_with(['。', '！', '.', '!'])
+        || last.chars().any(phrase::is_han) && above.ends_with(['。', '！', '!']) && name::is_organisation(last)
         || last.is_ascii()
             && above.ends_with(['.', '!', '?', ')'])
             && last.split(' ').count() <= 2
