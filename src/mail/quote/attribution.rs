@@ -47,7 +47,8 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
             }
             return None;
         }
-        if n > 0 && (line.starts_with('>') || joined.len() + line.len() > LONGEST) {
+        let closes = n > 0 && line.starts_with("> ") && verb::may_end(line) && line.len() < 24 && joined.rfind('<') > joined.rfind('>');
+        if n > 0 && (line.starts_with('>') && !closes || joined.len() + line.len() > LONGEST) {
             return None;
         }
         if n > 0 {
@@ -69,7 +70,10 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
 /// Whether the attribution that ends `n` lines below begins on a later line: words with an address stand right above it.
 fn begins_below(lines: &[&str], at: usize, n: usize, joined: &mut String, folded: &mut String) -> bool {
     let first = phrase::trim(lines[at]).trim_start_matches(['*', '_', ' ', '-', '"']);
-    if begins_with_lead(phrase::fold(phrase_floor(first), folded)) || first.matches('<').count() > first.matches('>').count() {
+    if first.len() <= 3
+        || begins_with_lead(phrase::fold(phrase_floor(first), folded))
+        || first.matches('<').count() > first.matches('>').count()
+    {
         return false;
     }
     (1..=n).any(|k| {
@@ -107,6 +111,9 @@ pub fn is_quote_below(lines: &[&str], at: usize) -> bool {
 /// The first line of a wrapped attribution: a lead word with a number, a date, or a name with an address.
 fn is_head(line: &str, folded: &mut String) -> bool {
     let bytes = line.as_bytes();
+    if bytes.len() <= 3 && matches!(line, "On" | "Le" | "El" | "Am" | "Il" | "Em" | "Op" | "Den" | "在") {
+        return true;
+    }
     if memchr::memchr2(b'@', b'<', bytes).is_some() {
         return true;
     }

@@ -55,6 +55,11 @@ pub fn start(lines: &[&str], at: usize, space: &mut Space) -> Option<Start> {
     if line.len() > LONGEST {
         return None;
     }
+    if lines[at].starts_with("        ")
+        && let Some(len) = block::columns(lines, at, &mut space.folded)
+    {
+        return Some(Start::Original(len));
+    }
     if may_separate(first)
         && let Some(found) = drawn(lines, at, line, space)
     {

@@ -13,8 +13,21 @@ mod name;
 
 pub use banner::split_line as split_banner_line;
 
+/// A phone's footer behind the last sentence, on its line: only the footer is cut.
+pub fn split_footer_line(segments: &mut Vec<Segment>) {
+    let mut buffer = String::new();
+    let Some(at) = segments.iter().rposition(|s| s.kind == SegmentKind::New) else { return };
+    let text = &segments[at].text;
+    let from = text.rfind('\n').map_or(0, |n| n + 1);
+    let Some(cut) = footer::behind_sentence(&text[from..], &mut buffer) else { return };
+    let tail = text[from + cut..].trim().to_string();
+    let above = text[..from + cut].trim_end().len();
+    segments[at].text.truncate(above);
+    segments.insert(at + 1, Segment { kind: SegmentKind::Signature, text: tail, answers: None });
+}
+
 use super::phrase::{self, is_rule};
-use super::{Address, SegmentKind};
+use super::{Address, Segment, SegmentKind};
 
 /// Refines `new` and `forwarded` lines in place.
 pub fn mark(lines: &[&str], kinds: &mut [SegmentKind], from: Option<&Address>) {
@@ -105,7 +118,7 @@ fn signature_start(lines: &[&str], around: Around<'_>, buffer: &mut String) -> u
     if let Some(at) = delimiter(lines) {
         return at;
     }
-    if let Some(at) = ruled(lines, buffer) {
+    if let Some(at) = ruled(lines, around.has_text, buffer) {
         return at;
     }
     if footer::is_footer(lines[n - 1], buffer) {
@@ -131,7 +144,7 @@ fn delimiter(lines: &[&str]) -> Option<usize> {
     (from..lines.len()).find(|at| {
         let line = lines[*at];
         let is_exact = line == "-- " || line == "--\u{a0}";
-        if !is_exact && !matches!(line.trim(), "--" | "—" | "–" | "- -" | "-- --" | "——") {
+        if !is_exact && !matches!(line.trim(), "--" | "__" | "—" | "–" | "- -" | "-- --" | "——") {
             return false;
         }
         let below: Vec<&str> = lines[at + 1..].iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
@@ -141,7 +154,7 @@ fn delimiter(lines: &[&str]) -> Option<usize> {
 }
 
 /// A rule drawn above names and contact lines (Foxmail, web mailers).
-fn ruled(lines: &[&str], buffer: &mut String) -> Option<usize> {
+fn ruled(lines: &[&str], has_text: bool, buffer: &mut String) -> Option<usize> {
     let tail = lines.len().saturating_sub(14);
     let at = tail + lines[tail..].iter().rposition(|l| is_rule(l))?;
     let rest: Vec<&&str> = lines[at + 1..].iter().filter(|l| !l.trim().is_empty()).collect();
@@ -167,7 +180,7 @@ fn ruled(lines: &[&str], buffer: &mut String) -> Option<usize> {
         return Some(at);
     }
     let long = rest.iter().any(|l| l.len() > 160 || l.trim_end().ends_with(['?', '？', ':', '：']));
-    (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && at > 0).then_some(at)
+    (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && (at > 0 || has_text)).then_some(at)
 }
 
 /// `-Abhishek`, `- John`, `~ Jim`, `/Anders` on the last line.
@@ -232,7 +245,11 @@ fn is_signature_line(line: &str, buffer: &mut String) -> bool {
     let sentence = line.ends_with(['。', '？', '?', '！', '!', '；', ';', '：', ':', '.'])
         && !line.ends_with("Inc.")
         && !line.ends_with("Ltd.")
-        && !line.ends_with("Co.");
+        && !line.ends_with("Co.")
+        && !line.ends_with("Corp.")
+        && !line.ends_with("e.V.")
+        && !line.ends_with("S.A.")
+        && !line.ends_with("S.p.A.");
     contact::is_contact(line, buffer)
         || footer::is_footer(line, buffer)
         || phrase::width(line) <= 56
