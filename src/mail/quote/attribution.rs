@@ -57,6 +57,9 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
         joined.push_str(phrase_floor(line));
         let quote_below = is_quote_below(lines, at + n + 1);
         let may_end = verb::may_end(line) || quote_below && line.ends_with('>');
+        if quote_below && is_news(joined) {
+            return Some(n + 1);
+        }
         if may_end && is_attribution(joined, quote_below, folded) {
             return (n == 0 || !begins_below(lines, at, n, joined, folded)).then_some(n + 1);
         }
@@ -65,6 +68,22 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
         }
     }
     None
+}
+
+/// `X <a@b.example> wrote in message news:4711@news.example...` (Outlook Express).
+fn is_news(joined: &str) -> bool {
+    joined.ends_with("...")
+        && joined.contains("news:")
+        && [
+            "wrote in message",
+            "schrieb im Newsbeitrag",
+            "a écrit dans le message",
+            "escribió en el mensaje",
+            "ha scritto nel messaggio",
+            "skrev i meddelandet",
+        ]
+        .iter()
+        .any(|words| joined.contains(words))
 }
 
 /// Whether the attribution that ends `n` lines below begins on a later line: words with an address stand right above it.
@@ -200,6 +219,8 @@ fn verbless(folded: &str, has_colon: bool, evidence: &Evidence, quote_below: boo
     let dated_first = Evidence::of(crate::mail::header::floor(folded, 48)).date;
     dated_first && evidence.address && folded.ends_with(['>', ')']) && folded.len() < 300
         || quote_below && evidence.date && evidence.time && folded.len() < 160
+        // `Thus spake X (a@b.example):`
+        || quote_below && evidence.address && folded.ends_with([')', '>']) && folded.len() < 120 && !folded.contains(['?', '!'])
         // A phone's footer glued before it (mail.ru).
         || quote_below && evidence.address && evidence.time && folded.len() < 300
 }

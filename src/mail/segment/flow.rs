@@ -28,6 +28,8 @@ struct Walk<'a> {
     initials: &'a str,
     /// A quote was opened above.
     has_quote: bool,
+    /// Markup says where the quote is: a mark outside of it was typed.
+    is_told: bool,
     space: Space,
 }
 
@@ -45,6 +47,7 @@ pub fn classify(lines: &[&str], marks: &[Mark], forwards: bool) -> Vec<SegmentKi
         read_until: 0,
         initials: "",
         has_quote: false,
+        is_told: marks.iter().any(|m| m.kind == SegmentKind::Quote),
         space: Space::default(),
     };
     let (mut at, mut offset, mut marks) = (0, 0, marks);
@@ -185,6 +188,9 @@ impl Walk<'_> {
     /// A marked line that belongs to the words around it: below a prompt, or announced by a colon and followed at once by more.
     fn is_typed(&self, at: usize, len: usize) -> bool {
         let above = self.lines[..at].last().map_or("", |l| l.trim());
+        if self.is_told && !self.has_quote && !above.is_empty() && !prefix::is_marked(above) {
+            return true;
+        }
         if ["PS ", "C:\\", "D:\\", "$ ", "# "].iter().any(|prompt| above.starts_with(prompt)) {
             return true;
         }

@@ -118,7 +118,7 @@ fn signature_start(lines: &[&str], around: Around<'_>, buffer: &mut String) -> u
     if let Some(at) = delimiter(lines) {
         return at;
     }
-    if let Some(at) = ruled(lines, around.has_text, buffer) {
+    if let Some(at) = ruled(lines, around, buffer) {
         return at;
     }
     if footer::is_footer(lines[n - 1], buffer) {
@@ -154,7 +154,7 @@ fn delimiter(lines: &[&str]) -> Option<usize> {
 }
 
 /// A rule drawn above names and contact lines (Foxmail, web mailers).
-fn ruled(lines: &[&str], has_text: bool, buffer: &mut String) -> Option<usize> {
+fn ruled(lines: &[&str], around: Around<'_>, buffer: &mut String) -> Option<usize> {
     let tail = lines.len().saturating_sub(14);
     let at = tail + lines[tail..].iter().rposition(|l| is_rule(l))?;
     let rest: Vec<&&str> = lines[at + 1..].iter().filter(|l| !l.trim().is_empty()).collect();
@@ -174,13 +174,20 @@ fn ruled(lines: &[&str], has_text: bool, buffer: &mut String) -> Option<usize> {
         rest.first().is_some_and(|l| name::is_person(l)) && rest.len() <= 6 && rest.iter().all(|l| is_signature_line(l.trim(), buffer));
     let above = lines[..at].iter().rposition(|l| !l.trim().is_empty());
     // A motto alone below the name and the rule.
-    let is_apart = above.is_some_and(|n| n > 0 && at - n <= 2 && lines[n - 1].trim().is_empty() && name::is_person(lines[n]));
+    let is_apart = above.is_some_and(|n| n > 0 && at - n <= 2 && lines[n - 1].trim().is_empty() && is_full_name(lines[n], around.from));
     let short = !rest.is_empty() && rest.len() <= 4 && rest.iter().all(|l| l.len() <= 160);
     if is_apart && short && !rest.iter().any(|l| l.trim_end().ends_with([':', '：'])) {
         return Some(at);
     }
     let long = rest.iter().any(|l| l.len() > 160 || l.trim_end().ends_with(['?', '？', ':', '：']));
-    (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && (at > 0 || has_text)).then_some(at)
+    (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && (at > 0 || around.has_text)).then_some(at)
+}
+
+/// A name of two words, or what the sender calls himself; one word may be a heading.
+fn is_full_name(line: &str, from: Option<&Address>) -> bool {
+    let line = line.trim();
+    from.is_some_and(|from| name::is_senders(line, from))
+        || line.contains(' ') && name::is_person(line) && from.is_none_or(|f| f.name.is_none())
 }
 
 /// `-Abhishek`, `- John`, `~ Jim`, `/Anders` on the last line.

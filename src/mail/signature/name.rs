@@ -34,7 +34,7 @@ const PARTICLES: &[&str] = &[
 
 /// One to four words that a person may be called: capitalised, or Han with a surname in front.
 pub fn is_person(line: &str) -> bool {
-    let line = bare(line);
+    let line = by_order(bare(line));
     if line.is_empty() || line.len() > 60 {
         return false;
     }
@@ -49,6 +49,14 @@ pub fn is_person(line: &str) -> bool {
         && words.iter().all(|w| plain(w) && (capital(w) || PARTICLES.contains(w)))
         && !NOT_NAMES.contains(&words[0].trim_end_matches(['.', ',']).to_lowercase().as_str())
         && words.iter().all(|w| !w.ends_with(',') || words.len() > 1)
+}
+
+/// Without `i. A.`, `i.V.`, `ppa.`, `gez.` before it.
+fn by_order(line: &str) -> &str {
+    if !line.starts_with(['i', 'p', 'g']) {
+        return line;
+    }
+    ["i. A. ", "i.A. ", "i. V. ", "i.V. ", "ppa. ", "gez. ", "p.p. "].iter().find_map(|p| line.strip_prefix(p)).unwrap_or(line)
 }
 
 fn is_han_person(line: &str) -> bool {
