@@ -79,6 +79,7 @@ const NAMES: &[(&str, Role)] = &[
     ("replySplit", Role::Header),
     ("reply139content", Role::Quote),
     ("139_replyContainer", Role::Quote),
+    ("signContainer", Role::LooseSignature),
     // Aliyun, DingTalk
     ("alimail-quote", Role::Quote),
     ("__aliyun_signature_wrap", Role::Signature),

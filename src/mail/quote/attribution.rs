@@ -47,7 +47,8 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
             }
             return None;
         }
-        if n > 0 && (line.starts_with('>') || joined.len() + line.len() > LONGEST) {
+        let closes = n > 0 && line.starts_with("> ") && verb::may_end(line) && line.len() < 24 && joined.rfind('<') > joined.rfind('>');
+        if n > 0 && (line.starts_with('>') && !closes || joined.len() + line.len() > LONGEST) {
             return None;
         }
         if n > 0 {
@@ -56,6 +57,9 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
         joined.push_str(phrase_floor(line));
         let quote_below = is_quote_below(lines, at + n + 1);
         let may_end = verb::may_end(line) || quote_below && line.ends_with('>');
+        if quote_below && is_news(joined) {
+            return Some(n + 1);
+        }
         if may_end && is_attribution(joined, quote_below, folded) {
             return (n == 0 || !begins_below(lines, at, n, joined, folded)).then_some(n + 1);
         }
@@ -66,10 +70,29 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
     None
 }
 
+/// `X <a@b.example> wrote in message news:4711@news.example...` (Outlook Express).
+fn is_news(joined: &str) -> bool {
+    joined.ends_with("...")
+        && joined.contains("news:")
+        && [
+            "wrote in message",
+            "schrieb im Newsbeitrag",
+            "a écrit dans le message",
+            "escribió en el mensaje",
+            "ha scritto nel messaggio",
+            "skrev i meddelandet",
+        ]
+        .iter()
+        .any(|words| joined.contains(words))
+}
+
 /// Whether the attribution that ends `n` lines below begins on a later line: words with an address stand right above it.
 fn begins_below(lines: &[&str], at: usize, n: usize, joined: &mut String, folded: &mut String) -> bool {
     let first = phrase::trim(lines[at]).trim_start_matches(['*', '_', ' ', '-', '"']);
-    if begins_with_lead(phrase::fold(phrase_floor(first), folded)) || first.matches('<').count() > first.matches('>').count() {
+    if first.len() <= 3
+        || begins_with_lead(phrase::fold(phrase_floor(first), folded))
+        || first.matches('<').count() > first.matches('>').count()
+    {
         return false;
     }
     (1..=n).any(|k| {
@@ -107,6 +130,9 @@ pub fn is_quote_below(lines: &[&str], at: usize) -> bool {
 /// The first line of a wrapped attribution: a lead word with a number, a date, or a name with an address.
 fn is_head(line: &str, folded: &mut String) -> bool {
     let bytes = line.as_bytes();
+    if bytes.len() <= 3 && matches!(line, "On" | "Le" | "El" | "Am" | "Il" | "Em" | "Op" | "Den" | "在") {
+        return true;
+    }
     if memchr::memchr2(b'@', b'<', bytes).is_some() {
         return true;
     }
@@ -193,6 +219,10 @@ fn verbless(folded: &str, has_colon: bool, evidence: &Evidence, quote_below: boo
     let dated_first = Evidence::of(crate::mail::header::floor(folded, 48)).date;
     dated_first && evidence.address && folded.ends_with(['>', ')']) && folded.len() < 300
         || quote_below && evidence.date && evidence.time && folded.len() < 160
+        // `Thus spake X (a@b.example):`
+        || quote_below && evidence.address && folded.ends_with([')', '>']) && folded.len() < 120 && !folded.contains(['?', '!'])
+        // A phone's footer glued before it (mail.ru).
+        || quote_below && evidence.address && evidence.time && folded.len() < 300
 }
 
 fn begins_with_lead(folded: &str) -> bool {

@@ -17,12 +17,19 @@ struct Seen {
     subject: bool,
     dated: bool,
     address: bool,
+    /// A value says when in general (`每周五 17:00 前`), not when a mail was sent.
+    general: bool,
+    /// Values that are sentences.
+    sentences: usize,
 }
 
 impl Seen {
     fn is_head(&self, marked: bool) -> bool {
         if marked {
             return self.count >= 1;
+        }
+        if (self.general || self.sentences >= 2) && !self.address {
+            return false;
         }
         let told = self.subject || self.dated || self.address || self.count >= 3;
         self.count >= 2 && (self.sender && told || self.address && self.dated && self.to)
@@ -67,6 +74,10 @@ fn note(seen: &mut Seen, hit: label::Labelled<'_>, line: &str, buffer: &mut Stri
     seen.subject |= hit.label == Label::Subject;
     seen.dated |= hit.label == Label::Date && hit.value.bytes().filter(u8::is_ascii_digit).count() >= 2;
     seen.address |= hit.value.contains('@');
+    seen.sentences += usize::from(
+        hit.label != Label::Subject && hit.value.ends_with(['.', '。']) && hit.value.len() >= 12 && hit.value.contains(['，', ' ']),
+    );
+    seen.general |= hit.label == Label::Date && is_general(hit.value);
     if hit.label == Label::Sender && line.len() > 20 {
         // HTML flattened to one line.
         let more = label::flattened(line, buffer);
@@ -74,6 +85,16 @@ fn note(seen: &mut Seen, hit: label::Labelled<'_>, line: &str, buffer: &mut Stri
             seen.count += more - 1;
         }
     }
+}
+
+/// A rule for dates, a time or a span: no date of a mail.
+fn is_general(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let words = [
+        "每", "之前", "之后", "以内", "every", "Every", "each", "Each", "daily", "Daily", "weekly", "Weekly", "jeden", "täglich", "chaque",
+        "cada ", "ogni ", "毎",
+    ];
+    digits < 8 && words.iter().any(|word| value.contains(word))
 }
 
 fn strip_marks(line: &str) -> &str {
@@ -132,6 +153,32 @@ pub fn notes(lines: &[&str], at: usize, buffer: &mut String) -> Option<usize> {
         }
     }
     subject.map(|n| (n + 1).min(lines.len()) - at)
+}
+
+/// Notes in columns: the sender at the left, `To`, `cc` and `Subject` at the right ends of lines, all deeply indented.
+pub fn columns(lines: &[&str], at: usize, buffer: &mut String) -> Option<usize> {
+    const INDENT: &str = "        ";
+    let is_inside = |line: &str| line.starts_with(INDENT) || line.trim().is_empty();
+    if !lines[at].starts_with(INDENT) {
+        return None;
+    }
+    let mut to = false;
+    for (n, line) in lines[at..].iter().enumerate().take(24).take_while(|(_, l)| is_inside(l)) {
+        let text = line.trim_end();
+        let word = text.rsplit("  ").next().unwrap_or("").trim();
+        if text.len() < 40 || word.len() > 20 {
+            continue;
+        }
+        match label::word(word, buffer) {
+            Some(Label::To) => to = true,
+            Some(Label::Subject) if to => {
+                let rest = lines[at + n + 1..].iter().take(4).take_while(|l| l.starts_with(INDENT)).count();
+                return Some(n + 1 + rest);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -55,6 +55,11 @@ pub fn start(lines: &[&str], at: usize, space: &mut Space) -> Option<Start> {
     if line.len() > LONGEST {
         return None;
     }
+    if lines[at].starts_with("        ")
+        && let Some(len) = block::columns(lines, at, &mut space.folded)
+    {
+        return Some(Start::Original(len));
+    }
     if may_separate(first)
         && let Some(found) = drawn(lines, at, line, space)
     {
@@ -72,6 +77,16 @@ pub fn start(lines: &[&str], at: usize, space: &mut Space) -> Option<Start> {
         return Some(Start::Original(len));
     }
     attribution::attribution(lines, at, &mut space.joined, &mut space.folded).map(Start::Attribution)
+}
+
+/// GroupWise: `>>> Name <a@b> 4/1/2009 4:55 PM >>>`, `>>> On 4/1/2009 at 4:55 PM, Name <a@b> wrote:`.
+pub fn is_closed_head(line: &str) -> bool {
+    let line = line.trim_end();
+    let inner = line.trim_matches(['>', ' ']);
+    line.len() < 300
+        && !inner.is_empty()
+        && inner.bytes().filter(u8::is_ascii_digit).count() >= 5
+        && (line.ends_with(" >>>") || line.ends_with(':') && verb::may_end(line) && inner.contains('@'))
 }
 
 /// First characters of separator lines: rule characters, brackets, and the words that stand alone.

@@ -28,6 +28,8 @@ struct Walk<'a> {
     initials: &'a str,
     /// A quote was opened above.
     has_quote: bool,
+    /// Markup says where the quote is: a mark outside of it was typed.
+    is_told: bool,
     space: Space,
 }
 
@@ -45,6 +47,7 @@ pub fn classify(lines: &[&str], marks: &[Mark], forwards: bool) -> Vec<SegmentKi
         read_until: 0,
         initials: "",
         has_quote: false,
+        is_told: marks.iter().any(|m| m.kind == SegmentKind::Quote),
         space: Space::default(),
     };
     let (mut at, mut offset, mut marks) = (0, 0, marks);
@@ -118,6 +121,9 @@ impl Walk<'_> {
             Some((kind, len)) if kind != SegmentKind::Quote => return self.fill(at, len.max(1), kind),
             _ => {}
         }
+        if line.starts_with(">>> ") && quote::is_closed_head(line) {
+            return self.open(Start::Original(1), at, self.lines.len() - at);
+        }
         if prefix::is_marked(line) {
             return self.marked_run(at);
         }
@@ -182,6 +188,9 @@ impl Walk<'_> {
     /// A marked line that belongs to the words around it: below a prompt, or announced by a colon and followed at once by more.
     fn is_typed(&self, at: usize, len: usize) -> bool {
         let above = self.lines[..at].last().map_or("", |l| l.trim());
+        if self.is_told && !self.has_quote && !above.is_empty() && !prefix::is_marked(above) {
+            return true;
+        }
         if ["PS ", "C:\\", "D:\\", "$ ", "# "].iter().any(|prompt| above.starts_with(prompt)) {
             return true;
         }
@@ -192,6 +201,10 @@ impl Walk<'_> {
             .is_some_and(|l| l.trim_end().ends_with([':', '：']) && !prefix::is_marked(l));
         let below = self.lines.get(at + len).map_or("", |l| l.trim());
         let (_, text) = prefix::unmark(self.lines[at]);
+        // `> 90% of our bugs`: more than, when nothing else in the mail is marked.
+        if len == 1 && !self.has_quote && is_more_than(text) && self.lines.iter().filter(|l| prefix::is_marked(l)).count() == 1 {
+            return true;
+        }
         len == 1
             && announced
             && !below.is_empty()
@@ -253,14 +266,33 @@ impl Walk<'_> {
     }
 }
 
+/// `90% of …`, `5 GB …`, `100 台`: a number with what it counts.
+fn is_more_than(text: &str) -> bool {
+    let digits = text.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
+    let rest = text[digits..].trim_start();
+    let unit = rest.starts_with(['%', '％', '°', '€', '$']) || rest.starts_with(|c: char| c.is_alphabetic());
+    digits > 0 && !text[..digits].ends_with(['.', ',']) && unit
+}
+
 /// A quoted line that a careless client wrapped: one short rest without a mark between two marked lines.
 fn mend_wrapped(lines: &[&str], kinds: &mut [SegmentKind]) {
-    for at in 1..lines.len().saturating_sub(1) {
+    for at in 1..lines.len() {
         if kinds[at] != SegmentKind::New || kinds[at - 1] != SegmentKind::Quote {
             continue;
         }
-        let (above, line, below) = (lines[at - 1], lines[at], lines[at + 1]);
+        let (above, line, below) = (lines[at - 1], lines[at], lines.get(at + 1).copied().unwrap_or(""));
         if prefix::is_snip(line) {
+            kinds[at] = SegmentKind::Quote;
+            continue;
+        }
+        // The rest of the last quoted line, with nothing below it.
+        let is_tail = prefix::is_marked(above)
+            && below.trim().is_empty()
+            && above.len() >= 66
+            && line.len() <= 24
+            && line.ends_with('.')
+            && lines[at + 1..].iter().all(|l| l.trim().is_empty());
+        if is_tail && line.starts_with(|c: char| c.is_lowercase()) && !above.trim_end().ends_with(['?', '.', '!', ':']) {
             kinds[at] = SegmentKind::Quote;
             continue;
         }

@@ -18,7 +18,7 @@ const POSSIBLE: &[&str] = &[
 ];
 #[rustfmt::skip]
 const WORDS: &[&str] = &[
-    "external", "outside", "organization", "organisation", "click", "link", "attachment", "sender", "safe", "caution", "warning", "phish", "trust", "recogni", "learn why this is important", "unfamiliar", "suspicious", "verify", "password", "credentials", "外部", "谨慎", "慎重", "链接", "附件", "点击", "以外", "钓鱼", "核实", "警惕", "辨别", "账号", "密码", "甄别", "外網", "连结", "extern", "außerhalb", "anhänge", "links", "extérieur", "pièces jointes",
+    "external", "outside", "organization", "organisation", "click", "link", "attachment", "sender", "safe", "caution", "warning", "phish", "trust", "recogni", "learn why this is important", "unfamiliar", "suspicious", "verify", "password", "credentials", "外部", "谨慎", "慎重", "链接", "附件", "点击", "以外", "钓鱼", "核实", "警惕", "辨别", "账号", "密码", "甄别", "举报", "report this", "report phish", "report suspicious", "report it to", "melden sie", "signalez", "外網", "连结", "extern", "außerhalb", "anhänge", "links", "extérieur", "pièces jointes",
 ];
 static CERTAIN_SET: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&[CERTAIN]));
 static POSSIBLE_SET: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&[POSSIBLE]));

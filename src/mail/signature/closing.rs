@@ -72,7 +72,8 @@ pub fn closing(line: &str, buffer: &mut String) -> Option<Closing> {
             return Some(Closing::Formal);
         }
         // `Best regards / 祝好`, `Regards, John`, `祝好！ 张三`.
-        if apart && found.len() > 3 && name::is_person(original.trim()) {
+        let long = found.len() > 3 || matches!(found, "lg" | "vg" | "mfg" | "mvh" | "mvg" | "cdt");
+        if apart && long && name::is_person(original.trim()) {
             return Some(Closing::FormalNamed);
         }
     }

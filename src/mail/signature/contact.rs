@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 #[rustfmt::skip]
 const LABELS: &[&str] = &[
-    "电话", "联系电话", "办公电话", "固定电话", "公司电话", "服务电话", "手机", "手机号", "移动电话", "座机", "传真", "邮箱", "电子邮箱", "电子邮件", "邮件", "e-mail", "邮编", "地址", "公司地址", "联系地址", "办公地址", "网址", "网站", "官网", "公司网址", "微信", "微信号", "热线", "服务热线", "客服热线", "公众号", "联系人", "联系方式", "分机", "電話", "手機", "傳真", "郵箱", "電郵", "地點", "電子郵件", "携帯", "住所", "担当", "メール",
+    "电话", "联系电话", "办公电话", "固定电话", "公司电话", "服务电话", "手机", "手机号", "移动电话", "座机", "传真", "邮箱", "电子邮箱", "电子邮件", "邮件", "e-mail", "邮编", "地址", "公司地址", "联系地址", "办公地址", "网址", "网站", "官网", "公司网址", "微信", "微信号", "热线", "服务热线", "客服热线", "公众号", "联系人", "联系方式", "分机", "分机号", "内线", "短号", "直线", "总机", "钉钉", "值班电话", "内线电话", "邮件地址", "联系邮箱", "直拨", "职务", "职位", "title", "position", "job title", "電話", "手機", "傳真", "郵箱", "電郵", "地點", "電子郵件", "携帯", "住所", "担当", "メール",
     "tel", "tel.", "telefon", "telephone", "telefono", "teléfono", "téléphone", "tél", "tél.", "telefax", "phone", "ph", "ph.", "mobile", "mobil", "mob", "mob.", "móvil", "handy", "cell", "cellphone", "cell phone", "office", "direct", "direct line", "desk", "work", "home", "fax", "email", "mail", "address", "add", "add.", "adresse", "web", "website", "www", "url", "http", "https", "qq", "wechat", "whatsapp", "skype", "linkedin", "twitter", "facebook", "instagram", "youtube", "github", "blog", "ext", "t", "m", "p", "f", "e", "w", "d", "o", "a", "c", "h", "t.", "m.", "p.", "f.", "e.", "w.", "toll free", "hotline", "voip", "sip", "icq", "jabber", "gpg", "pgp", "fingerprint", "ust-id", "ust-idnr", "hrb", "amtsgericht", "sitz der gesellschaft", "registergericht", "handelsregister", "geschäftsführer", "siret", "vat",
 ];
 static WORDS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&[LABELS]));
@@ -41,6 +41,10 @@ pub fn is_contact(line: &str, buffer: &mut String) -> bool {
     if trimmed.is_empty() || trimmed.len() > 240 {
         return false;
     }
+    // `ACME Ltd | +44 20 7946 0000 | www.acme.example`: one piece tells it.
+    if trimmed.contains(" | ") && trimmed.len() < 160 && trimmed.split(" | ").any(|piece| is_reach(piece.trim())) {
+        return true;
+    }
     if is_address(trimmed) || is_web(trimmed) || is_number(trimmed) {
         return true;
     }
@@ -63,6 +67,10 @@ pub fn is_contact(line: &str, buffer: &mut String) -> bool {
     (colon && !rest.is_empty() && (!names_number || reachable)
         || digits >= 6 && !matches!(tight.as_str(), "地址" | "address" | "add" | "qq" | "url" | "http" | "https"))
         && !rest.ends_with(['?', '。'])
+}
+
+fn is_reach(piece: &str) -> bool {
+    is_web(piece) || is_number(piece) || piece.contains('@') && is_address(piece)
 }
 
 /// Nothing but a mail address (or a name with one).
@@ -151,11 +159,31 @@ fn accept(lines: &[&str], top: usize, markers: usize, named: bool, buffer: &mut 
     if before.ends_with(['：', ':']) && !super::footer::is_footer(before, buffer) {
         return None;
     }
+    if is_form(&lines[..top]) {
+        return None;
+    }
     // A block names somebody or has two ways to reach him; alone, a number is an answer.
     let enough = if top == 0 { markers >= 2 && lines.len() >= 3 && named } else { named || markers >= 2 };
     // A list of web addresses is what the customer refers to.
     let only_web = !named && lines[top..].iter().all(|l| l.trim().is_empty() || is_web(l.trim()));
     (enough && !only_web).then_some(top)
+}
+
+/// Whether `label: value` lines right above belong to a list that a line with a colon announces: the contact lines are its rest.
+fn is_form(lines: &[&str]) -> bool {
+    let mut rows = 0;
+    for line in lines.iter().rev().take(20).map(|l| l.trim()) {
+        let Some(colon) = line.find([':', '：']) else { return false };
+        let is_last = colon + line[colon..].chars().next().map_or(1, char::len_utf8) == line.len();
+        if is_last {
+            return rows > 0;
+        }
+        if phrase::width(&line[..colon]) > 30 {
+            return false;
+        }
+        rows += 1;
+    }
+    false
 }
 
 /// A person's name above organisation lines at the end, without any number.

@@ -29,6 +29,9 @@ pub fn is_footer(line: &str, buffer: &mut String) -> bool {
     let inner = line.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, '<' | '(' | '（' | '[' | '【' | '*' | '_' | '-' | '—' | '~' | '^' | '"' | '|')
     });
+    if is_token(line.trim()) {
+        return true;
+    }
     if !FOOTERS.may_begin(inner) {
         return false;
     }
@@ -57,6 +60,43 @@ pub fn is_footer(line: &str, buffer: &mut String) -> bool {
         || found.starts_with("sent ") && !found.ends_with("my")
         || matches!(found, "enviado por" | "elküldve" | "此邮件由" | "本邮件由" | "gửi từ");
     !folded.ends_with(['?', ':']) && (!vague || folded.split(' ').count() <= 8 && !folded.contains("。") && !folded.contains(','))
+}
+
+/// What a help desk hangs below to know its thread again: `{#HS:123-4#}`, `ref:_00D30.500D:ref`, `[THREAD ID:…]`.
+fn is_token(line: &str) -> bool {
+    let line = line.trim_matches(['[', ']', ' ']);
+    !line.contains("  ")
+        && (line.starts_with("{#") && line.ends_with("#}")
+            || line.starts_with("ref:_") && line.ends_with(":ref")
+            || line.starts_with("THREAD ID:")
+            || line.starts_with("{{ticket") && line.ends_with("}}"))
+}
+
+/// Where a footer begins that stands behind a finished sentence on one line.
+pub fn behind_sentence(line: &str, buffer: &mut String) -> Option<usize> {
+    if line.len() > 3 * WIDEST {
+        return None;
+    }
+    let ends = line.char_indices().filter(|(_, c)| matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | ')' | ' '));
+    ends.map(|(at, c)| at + c.len_utf8()).find(|at| {
+        let rest = line[*at..].trim_start();
+        let begins = [
+            "Sent from my ",
+            "Sent from Yahoo",
+            "Sent from Mail for",
+            "Sent via BlackBerry",
+            "Get Outlook for",
+            "发自我的",
+            "發自我的",
+            "Von meinem ",
+            "Envoyé de mon",
+            "Enviado desde mi",
+            "Inviato da iP",
+        ]
+        .iter()
+        .any(|word| rest.starts_with(word));
+        begins && *at > 0 && rest.len() < 80 && !rest.ends_with(['.', '?']) && is_footer(rest, buffer)
+    })
 }
 
 #[cfg(test)]

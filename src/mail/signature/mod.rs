@@ -13,8 +13,21 @@ mod name;
 
 pub use banner::split_line as split_banner_line;
 
+/// A phone's footer behind the last sentence, on its line: only the footer is cut.
+pub fn split_footer_line(segments: &mut Vec<Segment>) {
+    let mut buffer = String::new();
+    let Some(at) = segments.iter().rposition(|s| s.kind == SegmentKind::New) else { return };
+    let text = &segments[at].text;
+    let from = text.rfind('\n').map_or(0, |n| n + 1);
+    let Some(cut) = footer::behind_sentence(&text[from..], &mut buffer) else { return };
+    let tail = text[from + cut..].trim().to_string();
+    let above = text[..from + cut].trim_end().len();
+    segments[at].text.truncate(above);
+    segments.insert(at + 1, Segment { kind: SegmentKind::Signature, text: tail, answers: None });
+}
+
 use super::phrase::{self, is_rule};
-use super::{Address, SegmentKind};
+use super::{Address, Segment, SegmentKind};
 
 /// Refines `new` and `forwarded` lines in place.
 pub fn mark(lines: &[&str], kinds: &mut [SegmentKind], from: Option<&Address>) {
@@ -105,7 +118,7 @@ fn signature_start(lines: &[&str], around: Around<'_>, buffer: &mut String) -> u
     if let Some(at) = delimiter(lines) {
         return at;
     }
-    if let Some(at) = ruled(lines, buffer) {
+    if let Some(at) = ruled(lines, around, buffer) {
         return at;
     }
     if footer::is_footer(lines[n - 1], buffer) {
@@ -131,7 +144,7 @@ fn delimiter(lines: &[&str]) -> Option<usize> {
     (from..lines.len()).find(|at| {
         let line = lines[*at];
         let is_exact = line == "-- " || line == "--\u{a0}";
-        if !is_exact && !matches!(line.trim(), "--" | "—" | "–" | "- -" | "-- --" | "——") {
+        if !is_exact && !matches!(line.trim(), "--" | "__" | "—" | "–" | "- -" | "-- --" | "——") {
             return false;
         }
         let below: Vec<&str> = lines[at + 1..].iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
@@ -141,7 +154,7 @@ fn delimiter(lines: &[&str]) -> Option<usize> {
 }
 
 /// A rule drawn above names and contact lines (Foxmail, web mailers).
-fn ruled(lines: &[&str], buffer: &mut String) -> Option<usize> {
+fn ruled(lines: &[&str], around: Around<'_>, buffer: &mut String) -> Option<usize> {
     let tail = lines.len().saturating_sub(14);
     let at = tail + lines[tail..].iter().rposition(|l| is_rule(l))?;
     let rest: Vec<&&str> = lines[at + 1..].iter().filter(|l| !l.trim().is_empty()).collect();
@@ -159,8 +172,22 @@ fn ruled(lines: &[&str], buffer: &mut String) -> Option<usize> {
     // A name first makes what is below it title and place.
     let headed =
         rest.first().is_some_and(|l| name::is_person(l)) && rest.len() <= 6 && rest.iter().all(|l| is_signature_line(l.trim(), buffer));
+    let above = lines[..at].iter().rposition(|l| !l.trim().is_empty());
+    // A motto alone below the name and the rule.
+    let is_apart = above.is_some_and(|n| n > 0 && at - n <= 2 && lines[n - 1].trim().is_empty() && is_full_name(lines[n], around.from));
+    let short = !rest.is_empty() && rest.len() <= 4 && rest.iter().all(|l| l.len() <= 160);
+    if is_apart && short && !rest.iter().any(|l| l.trim_end().ends_with([':', '：'])) {
+        return Some(at);
+    }
     let long = rest.iter().any(|l| l.len() > 160 || l.trim_end().ends_with(['?', '？', ':', '：']));
-    (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && at > 0).then_some(at)
+    (named && !long && (headed || others <= usize::from(rest.len() >= 3)) && (at > 0 || around.has_text)).then_some(at)
+}
+
+/// A name of two words, or what the sender calls himself; one word may be a heading.
+fn is_full_name(line: &str, from: Option<&Address>) -> bool {
+    let line = line.trim();
+    from.is_some_and(|from| name::is_senders(line, from))
+        || line.contains(' ') && name::is_person(line) && from.is_none_or(|f| f.name.is_none())
 }
 
 /// `-Abhishek`, `- John`, `~ Jim`, `/Anders` on the last line.
@@ -203,7 +230,8 @@ fn own_name(lines: &[&str], around: Around<'_>, buffer: &mut String) -> Option<u
             continue;
         }
         used += 1;
-        if name::names_sender(line, from) {
+        let initial = at > 0 && lines[at - 1].trim().is_empty() && name::is_senders_character(line, from);
+        if initial || name::names_sender(line, from) {
             found = Some(at);
         } else if used > 6 || !is_signature_line(line, buffer) {
             break;
@@ -224,7 +252,11 @@ fn is_signature_line(line: &str, buffer: &mut String) -> bool {
     let sentence = line.ends_with(['。', '？', '?', '！', '!', '；', ';', '：', ':', '.'])
         && !line.ends_with("Inc.")
         && !line.ends_with("Ltd.")
-        && !line.ends_with("Co.");
+        && !line.ends_with("Co.")
+        && !line.ends_with("Corp.")
+        && !line.ends_with("e.V.")
+        && !line.ends_with("S.A.")
+        && !line.ends_with("S.p.A.");
     contact::is_contact(line, buffer)
         || footer::is_footer(line, buffer)
         || phrase::width(line) <= 56
@@ -237,12 +269,15 @@ fn is_signature_line(line: &str, buffer: &mut String) -> bool {
 fn lone_name(lines: &[&str], from: Option<&Address>) -> Option<usize> {
     let at = lines.len() - 1;
     let last = lines[at].trim();
-    let japanese = name::is_spaced_han(last);
-    if from.is_some_and(|f| f.name.is_some()) && !japanese || at < 2 || !lines[at - 1].trim().is_empty() {
+    let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
+    let kana = above.contains(|c: char| ('\u{3041}'..='\u{30ff}').contains(&c));
+    let japanese = name::is_spaced_han(last) || kana && name::is_japanese(last);
+    let organisation = last.chars().any(phrase::is_han);
+    if from.is_some_and(|f| f.name.is_some()) && !japanese && !organisation || at < 2 || !lines[at - 1].trim().is_empty() {
         return None;
     }
-    let above = lines[..at].iter().rev().find(|l| !l.trim().is_empty())?.trim();
     let fits = japanese && above.ends_with(['。', '！', '.', '!'])
+        || last.chars().any(phrase::is_han) && above.ends_with(['。', '！', '!']) && name::is_organisation(last)
         || last.is_ascii()
             && above.ends_with(['.', '!', '?', ')'])
             && last.split(' ').count() <= 2

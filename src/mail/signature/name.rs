@@ -34,7 +34,7 @@ const PARTICLES: &[&str] = &[
 
 /// One to four words that a person may be called: capitalised, or Han with a surname in front.
 pub fn is_person(line: &str) -> bool {
-    let line = bare(line);
+    let line = by_order(bare(line));
     if line.is_empty() || line.len() > 60 {
         return false;
     }
@@ -49,6 +49,14 @@ pub fn is_person(line: &str) -> bool {
         && words.iter().all(|w| plain(w) && (capital(w) || PARTICLES.contains(w)))
         && !NOT_NAMES.contains(&words[0].trim_end_matches(['.', ',']).to_lowercase().as_str())
         && words.iter().all(|w| !w.ends_with(',') || words.len() > 1)
+}
+
+/// Without `i. A.`, `i.V.`, `ppa.`, `gez.` before it.
+fn by_order(line: &str) -> &str {
+    if !line.starts_with(['i', 'p', 'g']) {
+        return line;
+    }
+    ["i. A. ", "i.A. ", "i. V. ", "i.V. ", "ppa. ", "gez. ", "p.p. "].iter().find_map(|p| line.strip_prefix(p)).unwrap_or(line)
 }
 
 fn is_han_person(line: &str) -> bool {
@@ -78,6 +86,12 @@ fn is_word(line: &str) -> bool {
 
 /// A company, department, title, in short.
 pub fn is_organisation(line: &str) -> bool {
+    // A sentence, or a point of a list.
+    if line.trim_end().ends_with(['。', '？', '！', '；'])
+        || line.trim_start().starts_with(|c: char| matches!(c, '1'..='9' | '①'..='⑳')) && line.contains(['、', '.', '，'])
+    {
+        return false;
+    }
     let line = bare(line);
     let width = phrase::width(line);
     if width == 0
@@ -89,8 +103,8 @@ pub fn is_organisation(line: &str) -> bool {
     }
     if line.chars().any(is_han) {
         let verbs = [
-            "请", "吗", "不", "了", "我", "您", "已", "无法", "问题", "补丁", "更新", "安装", "失败", "报错", "需要", "反馈", "打开",
-            "使用",
+            "请", "吗", "不", "了", "没", "收到", "是", "应", "要", "我", "您", "已", "无法", "问题", "补丁", "更新", "安装", "失败",
+            "报错", "需要", "反馈", "打开", "使用",
         ];
         return !verbs.iter().any(|v| line.contains(v))
             && (ORGANISATIONS.iter().chain(TITLES).any(|w| line.contains(w))
@@ -172,6 +186,46 @@ pub fn bare(line: &str) -> &str {
     })
 }
 
+/// What stands before a name: by order of, titles.
+#[rustfmt::skip]
+const HONORIFICS: &[&str] = &[
+    "i", "v", "a", "ppa", "gez", "im", "auftrag", "dr", "prof", "mr", "mrs", "ms", "miss", "herr", "frau", "ing", "dipl", "mag", "mme", "mlle", "m", "sr", "sra", "dott", "ir", "mgr", "med", "p", "o",
+];
+
+/// Family or given name of the sender in one character, written alone under a letter.
+pub fn is_senders_character(line: &str, from: &Address) -> bool {
+    let mut said = line.trim().chars();
+    let own: Vec<char> = from.name.as_deref().unwrap_or("").chars().filter(|c| is_han(*c)).collect();
+    let (Some(only), None) = (said.next(), said.next()) else { return false };
+    (2..=4).contains(&own.len())
+        && (own[0] == only || own.len() <= 3 && own[own.len() - 1] == only)
+        && !matches!(only, '是' | '好' | '行' | '可' | '否' | '对' | '有' | '无')
+}
+
+/// A Japanese name alone: two to four Han characters that are no closing word.
+pub fn is_japanese(line: &str) -> bool {
+    const SAID: [&str; 16] = [
+        "以上",
+        "敬具",
+        "了解",
+        "承知",
+        "完了",
+        "不要",
+        "確認",
+        "確認済",
+        "済",
+        "問題",
+        "謝謝",
+        "感謝",
+        "同意",
+        "早々",
+        "草々",
+        "以下余白",
+    ];
+    let line = bare(line);
+    (2..=4).contains(&line.chars().count()) && line.chars().all(|c| is_han(c) || c == '々') && !SAID.contains(&line)
+}
+
 /// Whether a line is what the sender calls himself: the name, a part of it, its initials, `张工`.
 pub fn is_senders(line: &str, from: &Address) -> bool {
     let line = bare(line);
@@ -198,7 +252,10 @@ pub fn is_senders(line: &str, from: &Address) -> bool {
     }
     let parts: Vec<&str> =
         name.split(|c: char| !c.is_alphabetic()).chain(local.split(|c: char| !c.is_alphabetic())).filter(|p| p.len() >= 2).collect();
-    let said: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|p| !p.is_empty()).collect();
+    let mut said: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|p| !p.is_empty()).collect();
+    if said.len() > 1 && said.last().is_some_and(|last| parts.contains(last)) {
+        said.retain(|word| parts.contains(word) || !HONORIFICS.contains(word));
+    }
     if said.is_empty() || said.len() > 4 {
         return false;
     }
