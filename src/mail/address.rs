@@ -16,10 +16,10 @@ pub fn addresses(raw: &[u8]) -> Vec<Address> {
 }
 
 /// The sender: the first address, else a name or local part alone (`root`, `张三`) with what `Sender` and the like know.
-pub fn sender(from: Option<&[u8]>, others: impl Iterator<Item = Address>) -> Option<Address> {
-    let mut listed = from.map(addresses).unwrap_or_default();
-    if !listed.is_empty() {
-        return Some(listed.swap_remove(0));
+/// `listed`: the addresses of `from`.
+pub fn sender(from: Option<&[u8]>, listed: &[Address], others: impl Iterator<Item = Address>) -> Option<Address> {
+    if let Some(first) = listed.first() {
+        return Some(first.clone());
     }
     let name = from.and_then(|raw| display_name(to_text(raw).trim().trim_matches(['<', '>'])));
     let mut others = others;
@@ -276,7 +276,9 @@ mod tests {
             (Some("张三"), false, None),
             (None, false, None),
         ] {
-            let got = sender(from.map(str::as_bytes), other().filter(|_| others));
+            let from = from.map(str::as_bytes);
+            let listed = from.map(addresses).unwrap_or_default();
+            let got = sender(from, &listed, other().filter(|_| others));
             assert_eq!(got.as_ref().map(|a| (a.name.as_deref(), a.address.as_str())), want, "{from:?}");
         }
     }

@@ -35,7 +35,7 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         return Decoded::plain(text.to_string());
     }
     let label = label.map(label::trimmed).filter(|l| !l.is_empty());
-    let charset = label.as_deref().and_then(label::find_trimmed);
+    let charset = label.as_deref().and_then(label::find);
     if let Some(decoded) = by_mark(bytes, charset) {
         return decoded;
     }

@@ -252,7 +252,7 @@ fn readable(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
     }
     let is_html = part.kind == "text/html";
     if is_html && out.skips_html {
-        return attach::note_skipped(part, out);
+        return attach::note_skipped(part, place.root, out);
     }
     if part.kind.starts_with("multipart/") {
         if embedded::encoded_whole(part, place, out) {

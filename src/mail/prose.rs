@@ -39,12 +39,22 @@ pub fn is_machine(line: &str) -> bool {
     if !line.is_ascii() {
         return false;
     }
-    let marks = bytes.iter().filter(|b| is_mark(**b)).count();
-    let spaces = bytes.iter().filter(|b| **b == b' ').count();
+    let spaces = count(bytes, |b| b == b' ');
+    let is_spaced = spaces * 12 >= bytes.len();
+    // Most lines: blanks between small letters, so that marks cannot prevail.
+    if is_spaced && (bytes.len() <= 24 || count(bytes, |b| b.is_ascii_lowercase()) * 2 >= bytes.len()) {
+        return false;
+    }
+    let marks = count(bytes, is_mark);
     // Words of a sentence are five letters and a blank; a path, a dump or code has few blanks and many marks.
     (marks * 2 > bytes.len() && bytes.len() > 24)
         || (spaces * 12 < bytes.len() && marks * 8 > bytes.len())
         || (bytes.len() > 40 && spaces * 20 < bytes.len())
+}
+
+/// How many bytes are so; in blocks whose sum fits a byte, so that the compiler counts them side by side.
+fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    bytes.chunks(240).map(|block| usize::from(block.iter().map(|b| u8::from(is(*b))).sum::<u8>())).sum()
 }
 
 fn is_mark(b: u8) -> bool {
