@@ -25,6 +25,15 @@ pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !is_machine(line))
 }
 
+/// The lines of [`lines`], found once for several readers.
+pub type Lines<'a> = [(usize, &'a str)];
+
+/// The given lines as far as `text` goes, which is a beginning of their text.
+pub fn lines_of<'a>(text: &'a str, lines: &Lines<'a>) -> impl Iterator<Item = (usize, &'a str)> {
+    let within = lines.iter().take_while(|(at, _)| *at <= text.len());
+    within.map(|(at, line)| (*at, if at + line.len() <= text.len() { line } else { &text[*at..] }))
+}
+
 /// Whether a line is a log's, a program's or a dump's.
 ///
 /// Beginning with a time stamp, or ASCII without the shape of a sentence: many digits, brackets, slashes and equal signs.

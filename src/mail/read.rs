@@ -2,7 +2,7 @@
 
 use super::mime::Content;
 use super::{Defect, Kind, Mail, Mark, Mentions, Segment, SegmentKind, Settings, StateWords, Subject};
-use super::{address, guard, header, kind, language, log, mention, mime, question, segment, state, subject};
+use super::{address, guard, header, kind, language, log, mention, mime, prose, question, segment, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -126,9 +126,10 @@ pub fn derive(mail: &mut Mail) {
     mail.reply_text = segment::reply_text(&mail.segments);
     mail.signature = segment::first_signature(&mail.segments);
     (mail.mentions, mail.reply_mentions) = mention::of_segments(&mail.subject.text, &mail.segments);
-    mail.questions = question::questions(&mail.reply_text);
-    mail.language = language::language(&mail.reply_text, &mail.subject.base, &mail.text);
-    mail.state_words = state::state_words(&mail.reply_text);
+    let lines: Vec<(usize, &str)> = prose::lines(header::floor(&mail.reply_text, 100_000)).collect();
+    mail.questions = question::questions(&mail.reply_text, &lines);
+    mail.language = language::language(&mail.reply_text, &lines, &mail.subject.base, &mail.text);
+    mail.state_words = state::state_words(&mail.reply_text, &lines);
 }
 
 fn read_headers(headers: &[MailHeader<'_>], settings: &Settings, mail: &mut Mail) {

@@ -64,8 +64,8 @@ pub fn fluency_of(text: &str, least: usize) -> Option<usize> {
 
 /// Whether a text reads as language beyond doubt ([`fluency_of`] of at least ten), by its first characters: cheap.
 pub fn is_fluent(text: &str) -> bool {
-    // Of the sample all the others may be rare: what is frequent here is still a tenth of it.
-    fluency_in(text, 1, SAMPLE / 5).is_some_and(|f| f >= 52)
+    // Were all the others of the sample rare, these are still a tenth of it.
+    fluency_in(text, 1, SAMPLE * 3 / 10).is_some_and(|f| f >= 34)
 }
 
 fn fluency_in(text: &str, least: usize, sample: usize) -> Option<usize> {

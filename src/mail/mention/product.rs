@@ -93,9 +93,13 @@ fn load() -> Products {
 const SLOTS: usize = 2048;
 
 /// A number for the first letters, whatever their case: two bytes of ASCII, three of a Chinese character.
+#[inline]
 fn slot(bytes: &[u8]) -> usize {
-    let at = |n: usize| usize::from(bytes.get(n).copied().unwrap_or(0));
-    let mixed = if bytes[0] < 0x80 { (at(0) | 0x20) * 31 + (at(1) | 0x20) * 5 } else { (at(0) * 257) ^ (at(1) * 67) ^ at(2) };
+    let mixed = match bytes {
+        [a @ ..0x80, b, ..] => (usize::from(*a) | 0x20) * 31 + (usize::from(*b) | 0x20) * 5,
+        [a, b, c, ..] => (usize::from(*a) * 257) ^ (usize::from(*b) * 67) ^ usize::from(*c),
+        _ => (usize::from(bytes[0]) | 0x20) * 31 + 0x20 * 5,
+    };
     mixed % SLOTS
 }
 
@@ -115,12 +119,16 @@ impl Reader {
     }
 
     /// A place where a name may begin: an ASCII word, a character of three bytes; the places come in order.
+    #[inline]
     pub fn see(&mut self, text: &str, at: usize) {
-        let bytes = &text.as_bytes()[at..];
-        let slot = slot(bytes);
-        if !self.known.filled[slot] || at < self.end || self.looked >= 5000 {
-            return;
+        let slot = slot(&text.as_bytes()[at..]);
+        if self.known.filled[slot] && at >= self.end && self.looked < 5000 {
+            self.look(text, at, slot);
         }
+    }
+
+    fn look(&mut self, text: &str, at: usize, slot: usize) {
+        let bytes = &text.as_bytes()[at..];
         let Some(trigger) = trigger_at(self.known, &self.known.slots[slot], bytes) else { return };
         self.looked += 1;
         if let Some((name, end)) = name_at(self.known, trigger, text, at) {
