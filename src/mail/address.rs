@@ -16,10 +16,10 @@ pub fn addresses(raw: &[u8]) -> Vec<Address> {
 }
 
 /// The sender: the first address, else a name or local part alone (`root`, `张三`) with what `Sender` and the like know.
-pub fn sender(from: Option<&[u8]>, others: impl Iterator<Item = Address>) -> Option<Address> {
-    let mut listed = from.map(addresses).unwrap_or_default();
-    if !listed.is_empty() {
-        return Some(listed.swap_remove(0));
+/// `listed`: the addresses of `from`.
+pub fn sender(from: Option<&[u8]>, listed: &[Address], others: impl Iterator<Item = Address>) -> Option<Address> {
+    if let Some(first) = listed.first() {
+        return Some(first.clone());
     }
     let name = from.and_then(|raw| display_name(to_text(raw).trim().trim_matches(['<', '>'])));
     let mut others = others;
@@ -139,6 +139,10 @@ fn without_comments(text: &str) -> (Cow<'_, str>, Option<&str>) {
 /// A phrase (RFC 5322 §3.2.5) as shown: quotes and escapes undone, encoded words decoded.
 fn display_name(raw: &str) -> Option<String> {
     let raw = raw.trim();
+    let bare = raw.strip_prefix('"').and_then(|r| r.strip_suffix('"')).unwrap_or(raw).trim();
+    if bare.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-' | b'_')) {
+        return (!bare.is_empty()).then(|| bare.to_string());
+    }
     let mut plain = String::with_capacity(raw.len());
     let mut chars = raw.chars().peekable();
     while let Some(c) = chars.next() {
@@ -179,8 +183,22 @@ fn uncommented(spec: &str) -> Cow<'_, str> {
     )
 }
 
+/// Where the `@` of a spec stands that needs no mending: letters, digits and the usual signs on both sides.
+fn plain_at(spec: &[u8]) -> Option<usize> {
+    let at = memchr::memchr(b'@', spec)?;
+    let is_plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'+');
+    let (local, domain) = (&spec[..at], &spec[at + 1..]);
+    let ends = domain.first().is_some_and(|b| *b != b'.') && domain.last().is_some_and(|b| *b != b'.');
+    (ends && !local.is_empty() && spec.len() <= 320 && local.iter().all(is_plain) && domain.iter().all(is_plain)).then_some(at)
+}
+
 /// Addr-spec with the domain in lower case; None without exactly a local part and a domain.
 fn addr_spec(raw: &str) -> Option<String> {
+    if let Some(at) = plain_at(raw.as_bytes()) {
+        let mut spec = raw.to_string();
+        spec[at..].make_ascii_lowercase();
+        return Some(spec);
+    }
     let spec = clean(&decode_words(raw));
     let spec = uncommented(spec.trim());
     let spec = spec.trim();
@@ -258,7 +276,9 @@ mod tests {
             (Some("张三"), false, None),
             (None, false, None),
         ] {
-            let got = sender(from.map(str::as_bytes), other().filter(|_| others));
+            let from = from.map(str::as_bytes);
+            let listed = from.map(addresses).unwrap_or_default();
+            let got = sender(from, &listed, other().filter(|_| others));
             assert_eq!(got.as_ref().map(|a| (a.name.as_deref(), a.address.as_str())), want, "{from:?}");
         }
     }

@@ -31,6 +31,9 @@ impl Decoded {
 
 /// Decodes `bytes` under `label`; total.
 pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
+    if let Some(text) = told_utf8(bytes, label) {
+        return Decoded::plain(text.to_string());
+    }
     let label = label.map(label::trimmed).filter(|l| !l.is_empty());
     let charset = label.as_deref().and_then(label::find);
     if let Some(decoded) = by_mark(bytes, charset) {
@@ -52,6 +55,13 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         Some(Charset::Hz) => eight_bit(bytes, label.as_deref(), Some(GB18030)),
         Some(_) => eight_bit(bytes, label.as_deref(), None),
     }
+}
+
+/// The usual case: `utf-8`, and the bytes are, without a mark or a shift.
+fn told_utf8<'a>(bytes: &'a [u8], label: Option<&str>) -> Option<&'a str> {
+    let is_told = label.is_some_and(|l| l.eq_ignore_ascii_case("utf-8"));
+    let is_odd = |bytes: &[u8]| bytes.starts_with(b"\xEF\xBB\xBF") || memchr::memchr2(0, 0x1B, bytes).is_some();
+    if is_told && !is_odd(bytes) { std::str::from_utf8(bytes).ok() } else { None }
 }
 
 /// A byte order mark decides; so do NUL bytes in every other place.
@@ -130,12 +140,12 @@ fn plain_or_bad(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
 }
 
 fn eight_bit(bytes: &[u8], label: Option<&str>, encoding: Option<&'static Encoding>) -> Decoded {
-    let told = match (label, encoding) {
+    let told = || match (label, encoding) {
         (None, _) => "no charset".to_string(),
         (Some(l), None) => format!("unknown charset \"{}\"", short(l)),
         (Some(l), Some(_)) => format!("charset \"{}\" contradicted by the bytes", short(l)),
     };
-    let assumed = |name: &str| Some(format!("{told}, read as {name}"));
+    let assumed = |name: &str| Some(format!("{}, read as {name}", told()));
     if let Ok(text) = std::str::from_utf8(bytes)
         && is_utf8(text, bytes, encoding)
     {
@@ -170,6 +180,9 @@ fn is_utf8(text: &str, bytes: &[u8], encoding: Option<&'static Encoding>) -> boo
 /// A two-byte charset by label, unless the text does not read as language and another one's does.
 fn east_asian(bytes: &[u8], told: &'static Encoding, assumed: impl Fn(&str) -> Option<String>) -> Decoded {
     let (text, bad) = with(told, bytes);
+    if !bad && evidence::is_fluent(&text) {
+        return Decoded::plain(text);
+    }
     let own = evidence::fluency_of(&text, 8);
     let doubtful = own.is_some_and(|f| f < 10) || bad && own.is_none_or(|f| f < 40);
     if doubtful

@@ -43,6 +43,10 @@ pub fn to_text(raw: &[u8]) -> Cow<'_, str> {
 
 /// Line breaks and tabs become one blank, other control characters go, ends are trimmed.
 pub fn clean(text: &str) -> String {
+    // None of these bytes begins a character that has to go.
+    if !text.bytes().any(|b| b < b' ' || matches!(b, 0x7F | 0xC2 | 0xE2 | 0xEF)) {
+        return text.trim().to_string();
+    }
     let mut out = String::with_capacity(text.len());
     let mut broken = false;
     for c in text.chars() {

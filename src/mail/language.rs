@@ -29,8 +29,9 @@ struct Count {
 }
 
 /// Language of the reply; of the subject when the reply says too little, then of the whole text.
-pub fn language(reply_text: &str, subject: &str, whole: &str) -> Language {
-    let reply = count(reply_text);
+/// `lines`: the prose of the reply.
+pub fn language(reply_text: &str, lines: &prose::Lines<'_>, subject: &str, whole: &str) -> Language {
+    let reply = count_lines(lines.iter().copied());
     judge(&reply, 4)
         .or_else(|| {
             let both = add(&reply, &count(subject));
@@ -68,9 +69,13 @@ fn add(a: &Count, b: &Count) -> Count {
 }
 
 fn count(text: &str) -> Count {
+    count_lines(prose::lines(super::header::floor(text, 100_000)))
+}
+
+fn count_lines<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Count {
     let mut out = Count::default();
     let mut seen = 0;
-    for (_, line) in prose::lines(super::header::floor(text, 100_000)) {
+    for (_, line) in lines {
         count_line(line, &mut out);
         seen += line.len();
         if seen > MAX_BYTES {
@@ -101,6 +106,10 @@ fn count_line(line: &str, out: &mut Count) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn told(text: &str, subject: &str, whole: &str) -> Language {
+        language(text, &prose::lines(text).collect::<Vec<_>>(), subject, whole)
+    }
 
     #[test]
     fn languages() {
@@ -136,13 +145,13 @@ mod tests {
             ("麻烦看下附件 setupact.log setuperr.log dism.log cbs.log", "", Language::Zh),
             ("Hi,\n请看附件", "", Language::Zh),
         ] {
-            assert_eq!(language(text, subject, ""), want, "{text} / {subject}");
+            assert_eq!(told(text, subject, ""), want, "{text} / {subject}");
         }
     }
 
     #[test]
     fn whole_text_is_the_last_resort() {
-        assert_eq!(language("OK", "Re: ", "OK\n\n发件人: 张三\n请问补丁装好了吗"), Language::Zh);
-        assert_eq!(language("OK", "", "OK\n\nOn Monday Tom wrote:\n> is the update installed on the server now"), Language::En);
+        assert_eq!(told("OK", "Re: ", "OK\n\n发件人: 张三\n请问补丁装好了吗"), Language::Zh);
+        assert_eq!(told("OK", "", "OK\n\nOn Monday Tom wrote:\n> is the update installed on the server now"), Language::En);
     }
 }

@@ -14,6 +14,7 @@ use super::transfer::Encoding;
 use super::{Attachment, Defect, Mark, Protection, enriched, guard, header, html, invite, protection, tnef};
 pub use body::unix_lines;
 use mailparse::ParsedMail;
+use std::cell::OnceCell;
 
 /// Text read of one mail, decoded bytes.
 const MAX_TEXT: usize = 2 * 1024 * 1024;
@@ -64,8 +65,8 @@ pub struct Returned {
 struct Place<'a> {
     /// The message or embedded message that the part belongs to.
     root: &'a ParsedMail<'a>,
-    /// Whether that message holds text without a name: then text with one is an attachment.
-    has_text: bool,
+    /// Whether that message holds text without a name: then text with one is an attachment. Found out when it is asked.
+    has_text: &'a OnceCell<bool>,
     /// Levels of embedded messages.
     level: usize,
     /// Whether the part belongs to a page (multipart/related), as its pictures do.
@@ -75,8 +76,12 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn new(root: &'a ParsedMail<'a>, level: usize) -> Place<'a> {
-        Place { root, has_text: has_nameless_text(root), level, is_related: false, is_digest: false }
+    fn new(root: &'a ParsedMail<'a>, has_text: &'a OnceCell<bool>, level: usize) -> Place<'a> {
+        Place { root, has_text, level, is_related: false, is_digest: false }
+    }
+
+    fn has_text(&self) -> bool {
+        *self.has_text.get_or_init(|| has_nameless_text(self.root))
     }
 }
 
@@ -132,7 +137,7 @@ impl Content {
 /// Reads the whole tree.
 pub fn content(mail: &ParsedMail<'_>) -> Content {
     let mut out = Content::default();
-    walk(mail, Place::new(mail, 0), &mut out);
+    walk(mail, Place::new(mail, &OnceCell::new(), 0), &mut out);
     for (place, id) in std::mem::take(&mut out.ids) {
         if out.shown.contains(&id) {
             out.attachments[place].inline = true;
@@ -204,7 +209,7 @@ fn is_body(part: &Part<'_>, place: Place<'_>, out: &Content) -> bool {
     }
     match part.name() {
         None => !is_rtf || out.text.is_empty(),
-        Some(_) => !is_rtf && out.text.trim().is_empty() && (is_whole || !place.has_text),
+        Some(_) => !is_rtf && out.text.trim().is_empty() && (is_whole || !place.has_text()),
     }
 }
 
@@ -247,7 +252,7 @@ fn readable(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
     }
     let is_html = part.kind == "text/html";
     if is_html && out.skips_html {
-        return attach::note_skipped(part, out);
+        return attach::note_skipped(part, place.root, out);
     }
     if part.kind.starts_with("multipart/") {
         if embedded::encoded_whole(part, place, out) {

@@ -38,6 +38,9 @@ struct Segment {
 
 /// Reads a value with parameters from a raw header.
 pub fn parameters(raw: &[u8]) -> Parameters {
+    if let Some(plain) = by_the_book(raw) {
+        return plain;
+    }
     let text = to_text(raw);
     let mut pieces = pieces(&text).into_iter();
     let mut value = pieces.next().unwrap_or_default();
@@ -68,6 +71,49 @@ pub fn parameters(raw: &[u8]) -> Parameters {
     let mut named = extended_values(extended);
     named.extend(plain);
     Parameters { value: bare(value), named }
+}
+
+/// The usual header: a token, then names with a token or a plain quoted string each (RFC 2045 §5.1). None: read it with patience.
+fn by_the_book(raw: &[u8]) -> Option<Parameters> {
+    let token = |bytes: &[u8]| bytes.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.+/:@".contains(b)).count();
+    let blanks = |bytes: &[u8]| bytes.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count();
+    let mut rest = raw.trim_ascii_start();
+    let mut take = |count: usize| {
+        let (head, tail) = rest.split_at(count);
+        let tail = &tail[blanks(tail)..];
+        rest = tail;
+        (std::str::from_utf8(head).unwrap_or_default(), tail)
+    };
+    let (value, mut after) = take(token(raw.trim_ascii_start()));
+    let mut read = Parameters { value: value.to_ascii_lowercase(), named: Vec::new() };
+    while let Some((b';', more)) = after.split_first() {
+        (_, after) = take(1);
+        if after.is_empty() {
+            break;
+        }
+        let (name, equals) = take(token(after));
+        if name.is_empty() || equals.first() != Some(&b'=') || more[blanks(more) + name.len()] != b'=' || read.named.len() > 30 {
+            return None;
+        }
+        (_, after) = take(1);
+        let content = if after.first() == Some(&b'"') {
+            let is_plain = |b: &&u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\' | b'%' | b'?');
+            let count = after[1..].iter().take_while(is_plain).count();
+            take(1);
+            let (content, closed) = take(count);
+            if closed.first() != Some(&b'"') || content.trim().len() != count {
+                return None;
+            }
+            after = take(1).1;
+            content
+        } else {
+            let (content, more) = take(token(after));
+            after = more;
+            content
+        };
+        read.named.push((name.to_ascii_lowercase(), content.to_string()));
+    }
+    (after.is_empty() && !value.is_empty()).then_some(read)
 }
 
 /// The value alone: no comment (RFC 822 §3.4.3), no quotes, no blanks.

@@ -25,6 +25,15 @@ pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !is_machine(line))
 }
 
+/// The lines of [`lines`], found once for several readers.
+pub type Lines<'a> = [(usize, &'a str)];
+
+/// The given lines as far as `text` goes, which is a beginning of their text.
+pub fn lines_of<'a>(text: &'a str, lines: &Lines<'a>) -> impl Iterator<Item = (usize, &'a str)> {
+    let within = lines.iter().take_while(|(at, _)| *at <= text.len());
+    within.map(|(at, line)| (*at, if at + line.len() <= text.len() { line } else { &text[*at..] }))
+}
+
 /// Whether a line is a log's, a program's or a dump's.
 ///
 /// Beginning with a time stamp, or ASCII without the shape of a sentence: many digits, brackets, slashes and equal signs.
@@ -39,12 +48,22 @@ pub fn is_machine(line: &str) -> bool {
     if !line.is_ascii() {
         return false;
     }
-    let marks = bytes.iter().filter(|b| is_mark(**b)).count();
-    let spaces = bytes.iter().filter(|b| **b == b' ').count();
+    let spaces = count(bytes, |b| b == b' ');
+    let is_spaced = spaces * 12 >= bytes.len();
+    // Most lines: blanks between small letters, so that marks cannot prevail.
+    if is_spaced && (bytes.len() <= 24 || count(bytes, |b| b.is_ascii_lowercase()) * 2 >= bytes.len()) {
+        return false;
+    }
+    let marks = count(bytes, is_mark);
     // Words of a sentence are five letters and a blank; a path, a dump or code has few blanks and many marks.
     (marks * 2 > bytes.len() && bytes.len() > 24)
         || (spaces * 12 < bytes.len() && marks * 8 > bytes.len())
         || (bytes.len() > 40 && spaces * 20 < bytes.len())
+}
+
+/// How many bytes are so; in blocks whose sum fits a byte, so that the compiler counts them side by side.
+fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    bytes.chunks(240).map(|block| usize::from(block.iter().map(|b| u8::from(is(*b))).sum::<u8>())).sum()
 }
 
 fn is_mark(b: u8) -> bool {

@@ -10,7 +10,7 @@ mod marker;
 mod sentence;
 mod words;
 
-use super::Question;
+use super::{Question, prose};
 use sentence::Asked;
 use words::Asking;
 
@@ -18,15 +18,15 @@ use words::Asking;
 const MAX_BYTES: usize = 100_000;
 const MAX_QUESTIONS: usize = 100;
 
-/// The questions of a text, in order; at most 100.
-pub fn questions(text: &str) -> Vec<Question> {
+/// The questions of a text, in order; at most 100. `lines`: its prose.
+pub fn questions(text: &str, lines: &prose::Lines<'_>) -> Vec<Question> {
     let text = super::header::floor(text, MAX_BYTES);
-    let lists = list::lists(text, marker::markers(text));
+    let lists = list::lists(text, marker::markers(text, lines));
     let mut out: Vec<Question> = Vec::new();
     for item in lists.iter().flat_map(|l| &l.taken) {
         out.push(Question { number: item.number.clone(), text: item.text.clone(), at: item.start });
     }
-    let mut asked = sentence::sentences(text);
+    let mut asked = sentence::sentences(text, lines);
     asked.retain(|a| !lists.iter().any(|l| a.start < l.end && a.end > l.start && (l.is_closed || !words::ends_in_mark(&a.text))));
     add_sentences(text, &asked, &mut out);
     out.sort_by_key(|q| q.at);

@@ -2,7 +2,7 @@
 
 use super::mime::Content;
 use super::{Defect, Kind, Mail, Mark, Mentions, Segment, SegmentKind, Settings, StateWords, Subject};
-use super::{address, guard, header, kind, language, log, mention, mime, question, segment, state, subject};
+use super::{address, guard, header, kind, language, log, mention, mime, prose, question, segment, state, subject};
 use crate::case::Language;
 use mailparse::{MailHeader, ParsedMail};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -107,7 +107,7 @@ fn tidy_end(mut text: String) -> String {
 
 /// `forwarded`: header lines and texts of messages attached to this one; they follow the text as segments of their own.
 fn understand_text(marks: &[Mark], forwarded: &[(String, String)], mail: &mut Mail) {
-    let forwards = subject::is_outermost_forward(&mail.subject.text);
+    let forwards = mail.subject.is_forward && subject::is_outermost_forward(&mail.subject.text);
     mail.segments = segment::segments_from(&mail.text, marks, forwards, mail.from.as_ref());
     let has_words = mail.segments.iter().any(|s| matches!(s.kind, SegmentKind::New | SegmentKind::Forwarded));
     if !has_words && !mail.subject.is_reply {
@@ -126,9 +126,10 @@ pub fn derive(mail: &mut Mail) {
     mail.reply_text = segment::reply_text(&mail.segments);
     mail.signature = segment::first_signature(&mail.segments);
     (mail.mentions, mail.reply_mentions) = mention::of_segments(&mail.subject.text, &mail.segments);
-    mail.questions = question::questions(&mail.reply_text);
-    mail.language = language::language(&mail.reply_text, &mail.subject.base, &mail.text);
-    mail.state_words = state::state_words(&mail.reply_text);
+    let lines: Vec<(usize, &str)> = prose::lines(header::floor(&mail.reply_text, 100_000)).collect();
+    mail.questions = question::questions(&mail.reply_text, &lines);
+    mail.language = language::language(&mail.reply_text, &lines, &mail.subject.base, &mail.text);
+    mail.state_words = state::state_words(&mail.reply_text, &lines);
 }
 
 fn read_headers(headers: &[MailHeader<'_>], settings: &Settings, mail: &mut Mail) {
@@ -141,8 +142,10 @@ fn read_headers(headers: &[MailHeader<'_>], settings: &Settings, mail: &mut Mail
     mail.to = addresses("To");
     mail.cc = addresses("Cc");
     let others = ["Sender", "Resent-From", "Reply-To", "Return-Path"].into_iter().flat_map(&addresses);
-    mail.from = address::sender(header::first(headers, "From"), others);
-    if addresses("From").is_empty() {
+    let from = header::first(headers, "From");
+    let listed = from.map(address::addresses).unwrap_or_default();
+    mail.from = address::sender(from, &listed, others);
+    if listed.is_empty() && addresses("From").is_empty() {
         mail.defects.push(Defect { name: "no_from".into(), text: "no readable From".into() });
     }
     match header::first(headers, "Date") {

@@ -52,9 +52,10 @@ impl Clause<'_> {
 }
 
 /// State words of the reply text.
-pub fn state_words(reply_text: &str) -> StateWords {
+/// `lines`: its prose.
+pub fn state_words(reply_text: &str, lines: &prose::Lines<'_>) -> StateWords {
     let text = super::header::floor(reply_text, MAX_BYTES);
-    let clauses = clauses(text);
+    let clauses = clauses(text, lines);
     let (resolved, not_resolved) = outcome::outcome(&clauses);
     let mut words = StateWords {
         resolved,
@@ -119,11 +120,11 @@ fn opens_question(sentence: &str) -> bool {
     OPENERS.iter().any(|w| w.eq_ignore_ascii_case(first))
 }
 
-fn clauses(text: &str) -> Vec<Clause<'_>> {
+fn clauses<'a>(text: &'a str, lines: &prose::Lines<'a>) -> Vec<Clause<'a>> {
     let mut cutter =
         Cutter { text, out: Vec::new(), hits: Vec::new(), start: 0, sentence: 0, first: 0, sentence_start: 0, contrary: false };
     let mut end_before = 0;
-    for (at, line) in prose::lines(text) {
+    for (at, line) in prose::lines_of(text, lines) {
         if at > 0 && !(at == end_before + 1 && is_wrapped(text, at)) {
             cutter.stop(end_before, false, at);
         }

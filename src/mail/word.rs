@@ -46,7 +46,8 @@ fn word(text: &str) -> Option<Word<'_>> {
 
 /// Where `?=` closes the word. Seen in practice: a bare `?` before an escape (`ok?=20yes?=`) closes nothing.
 fn end_of(body: &str, is_base64: bool) -> Option<usize> {
-    let mut at = body.find("?=")?;
+    let bytes = body.as_bytes();
+    let mut at = memchr::memchr_iter(b'?', bytes).find(|at| bytes.get(at + 1) == Some(&b'='))?;
     if is_base64 {
         return Some(at);
     }
@@ -105,9 +106,15 @@ impl Run<'_> {
     }
 }
 
+/// Where the first `=?` stands.
+fn opener(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'=', bytes).find(|at| bytes.get(at + 1) == Some(&b'?'))
+}
+
 /// Decodes every encoded word of a text.
 pub fn decode_words(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.find("=?") else { return Cow::Borrowed(text) };
+    let Some(first) = opener(text) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
     let mut run: Option<Run<'_>> = None;
     let (mut plain_from, mut at) = (0, first);
@@ -132,7 +139,7 @@ pub fn decode_words(text: &str) -> Cow<'_, str> {
             }
             None => 2,
         };
-        match text[at + step..].find("=?") {
+        match opener(&text[at + step..]) {
             Some(n) => at += step + n,
             None => break,
         }

@@ -59,8 +59,18 @@ pub fn fluency(encoding: &'static Encoding, bytes: &[u8], least: usize) -> Optio
 
 /// The same, of text.
 pub fn fluency_of(text: &str, least: usize) -> Option<usize> {
+    fluency_in(text, least, SAMPLE)
+}
+
+/// Whether a text reads as language beyond doubt ([`fluency_of`] of at least ten), by its first characters: cheap.
+pub fn is_fluent(text: &str) -> bool {
+    // Were all the others of the sample rare, these are still a tenth of it.
+    fluency_in(text, 1, SAMPLE * 3 / 10).is_some_and(|f| f >= 34)
+}
+
+fn fluency_in(text: &str, least: usize, sample: usize) -> Option<usize> {
     let (mut all, mut simplified, mut traditional, mut kana, mut hangul) = (0usize, 0, 0, 0, 0);
-    for c in text.chars().filter(|c| !c.is_ascii()).take(SAMPLE) {
+    for c in text.chars().filter(|c| !c.is_ascii()).take(sample) {
         match c as u32 {
             0x3041..=0x30FE => kana += 1,
             0xAC00..=0xD7A3 => hangul += usize::from(FREQUENT_HANGUL[c as usize - 0xAC00]),

@@ -2,6 +2,7 @@
 //! by vendor name, Macintosh scripts), then spellings that only differ in punctuation.
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_1252};
+use std::borrow::Cow;
 
 /// What a label stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,25 +21,30 @@ pub enum Charset {
 }
 
 /// Without quotes, blanks, `*lang` (RFC 2231 §5), comments and what a missing semicolon ran into it; lower case.
-pub fn trimmed(label: &str) -> String {
+pub fn trimmed(label: &str) -> Cow<'_, str> {
     let edge = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '=' | ':' | '<' | '>' | '?' | '\\' | '&');
     let label = label.trim_matches(edge);
     let end =
         label.find(|c: char| c.is_whitespace() || matches!(c, '*' | ';' | ',' | '(' | '"' | '\'' | '<' | '\\')).unwrap_or(label.len());
-    label[..end].to_ascii_lowercase()
+    let label = &label[..end];
+    if label.bytes().any(|b| b.is_ascii_uppercase()) { Cow::Owned(label.to_ascii_lowercase()) } else { Cow::Borrowed(label) }
 }
 
-/// The charset of a label as found in mail; None: unknown, or a word that says nothing (`unknown-8bit`, `default`).
+/// The charset of a label as found in mail, [`trimmed`]; None: unknown, or a word that says nothing (`unknown-8bit`, `default`).
 pub fn find(label: &str) -> Option<Charset> {
-    let label = trimmed(label);
+    match label {
+        "gb2312" | "gbk" | "gb18030" => return Some(Charset::Known(GB18030)),
+        "us-ascii" | "iso-8859-1" => return Some(Charset::Known(WINDOWS_1252)),
+        _ => {}
+    }
     // `x-user-defined` is no charset of mail; the others (`unknown-8bit`, `default`) are known to nobody.
     if label.is_empty() || label.len() > 60 || label == "x-user-defined" {
         return None;
     }
-    if let Some(charset) = special(&label) {
+    if let Some(charset) = special(label) {
         return Some(charset);
     }
-    let found = Encoding::for_label_no_replacement(label.as_bytes()).or_else(|| by_letters(&label))?;
+    let found = Encoding::for_label_no_replacement(label.as_bytes()).or_else(|| by_letters(label))?;
     Some(Charset::Known(if found == GBK { GB18030 } else { found }))
 }
 
@@ -159,12 +165,12 @@ mod tests {
             ("cp1251", WINDOWS_1251),
             ("win-1251", WINDOWS_1251),
         ] {
-            assert_eq!(find(label), Some(Charset::Known(want)), "{label}");
+            assert_eq!(find(&trimmed(label)), Some(Charset::Known(want)), "{label}");
         }
         assert_eq!(find("unicode-1-1-utf-7"), Some(Charset::Utf7));
         assert_eq!(find("hz-gb-2312"), Some(Charset::Hz));
         for label in ["", "unknown-8bit", "x-unknown", "default", "x-user-defined", "klingon", "utf", "125"] {
-            assert_eq!(find(label), None, "{label}");
+            assert_eq!(find(&trimmed(label)), None, "{label}");
         }
     }
 

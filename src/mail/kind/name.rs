@@ -2,6 +2,8 @@
 //!
 //! RFC 2369, RFC 2919 and what vendors invented. `X-Auto-Response-Suppress` is not among them: people's mail programs write it too.
 
+use std::sync::LazyLock;
+
 /// What the presence of a header tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
@@ -155,8 +157,18 @@ const NAMES: &[(&str, Sort)] = &[
 
 /// Known name and its sort.
 pub fn known(name: &[u8]) -> Option<(&'static str, Sort)> {
-    NAMES.iter().find(|(n, _)| n.len() == name.len() && n.as_bytes().eq_ignore_ascii_case(name)).copied()
+    let places = BY_LENGTH.get(name.len())?;
+    places.iter().map(|at| NAMES[usize::from(*at)]).find(|(n, _)| n.as_bytes().eq_ignore_ascii_case(name))
 }
+
+/// Places in [`NAMES`] by the length of the name.
+static BY_LENGTH: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let mut places = vec![Vec::new(); 48];
+    for (at, (name, _)) in NAMES.iter().enumerate() {
+        places[name.len()].push(at as u8);
+    }
+    places
+});
 
 /// Programs that send nothing but mail of one sort: a part of X-Mailer (lower case), what to call it, the sort.
 pub const MAILERS: &[(&str, &str, Sort)] = &[

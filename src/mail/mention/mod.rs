@@ -40,8 +40,9 @@ pub fn mentions(texts: &[&str]) -> Mentions {
     let mut found = Mentions::default();
     for text in texts {
         let text = narrow(text);
-        let (kb, error_codes, builds, branches) = numbers(&text);
-        let mut products = product::products(&text);
+        let mut products = product::Reader::new();
+        let (kb, error_codes, builds, branches) = numbers(&text, |at| products.see(&text, at));
+        let mut products = products.found;
         build::add_products(&branches, &builds, &mut products);
         merge(&mut found, &Mentions { kb, error_codes, builds, products });
     }
@@ -51,7 +52,7 @@ pub fn mentions(texts: &[&str]) -> Mentions {
 /// Whether a line names a KB, an error code or a build: then it is content, not the name line of a signature.
 pub fn names_fact(line: &str) -> bool {
     line.bytes().any(|b| b.is_ascii_digit()) && {
-        let (kb, codes, builds, _) = numbers(&narrow(line));
+        let (kb, codes, builds, _) = numbers(&narrow(line), |_| {});
         !kb.is_empty() || !codes.is_empty() || !builds.is_empty()
     }
 }
@@ -82,22 +83,57 @@ fn merge(into: &mut Mentions, found: &Mentions) {
     }
 }
 
-/// KB numbers, error codes, builds, and branches without a revision, of a narrow text.
-fn numbers(text: &str) -> (Vec<String>, Vec<String>, Vec<String>, Vec<u32>) {
+/// KB numbers, error codes, builds, and branches without a revision, of a narrow text. One pass: `name` is asked wherever a name may begin, at each
+/// ASCII word and each character of three bytes.
+fn numbers(text: &str, mut name: impl FnMut(usize)) -> (Vec<String>, Vec<String>, Vec<String>, Vec<u32>) {
     let (mut kbs, mut codes, mut builds) = (kb::Reader::new(), code::Reader::new(), build::Reader::default());
-    let mut at = 0;
-    while let Some(word) = next_number_word(text.as_bytes(), at) {
-        at = word.end;
-        // Most are times and counts.
-        if word.len() < 3 {
-            continue;
+    let (bytes, mut at) = (text.as_bytes(), 0);
+    while let Some(first) = bytes.get(at) {
+        match CLASS[usize::from(*first)] {
+            0 => at += 1,
+            WIDE => {
+                name(at);
+                at += 3;
+            }
+            _ => {
+                name(at);
+                let (mut class, mut end) = (0, at);
+                while let Some(more @ (LETTER | DIGIT)) = bytes.get(end).map(|b| CLASS[usize::from(*b)]) {
+                    class |= more;
+                    end += 1;
+                }
+                // Most numbers are times and counts.
+                if class & DIGIT != 0 && end - at >= 3 {
+                    kbs.see(text, at..end);
+                    codes.see(text, at..end);
+                    builds.see(text, at..end);
+                }
+                at = end;
+            }
         }
-        kbs.see(text, word.clone());
-        codes.see(text, word.clone());
-        builds.see(text, word);
     }
     (kbs.found, codes.finish(text), builds.found, builds.branches)
 }
+
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+/// The first byte of a character of three or four bytes; what follows it is no letter.
+const WIDE: u8 = 4;
+
+/// What a byte is to the words of a text.
+const CLASS: [u8; 256] = {
+    let (mut table, mut byte) = ([0; 256], 0);
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            0xE0.. => WIDE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
 
 /// The next run of ASCII letters and digits that holds a digit and begins at or after `from`.
 fn next_number_word(bytes: &[u8], from: usize) -> Option<Range<usize>> {

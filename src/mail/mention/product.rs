@@ -92,57 +92,52 @@ fn load() -> Products {
 
 const SLOTS: usize = 2048;
 
-/// ASCII letters and digits.
-const WORD: [bool; 256] = {
-    let (mut table, mut byte) = ([false; 256], 0);
-    while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    table
-};
-
 /// A number for the first letters, whatever their case: two bytes of ASCII, three of a Chinese character.
+#[inline]
 fn slot(bytes: &[u8]) -> usize {
-    let at = |n: usize| usize::from(bytes.get(n).copied().unwrap_or(0));
-    let mixed = if bytes[0] < 0x80 { (at(0) | 0x20) * 31 + (at(1) | 0x20) * 5 } else { (at(0) * 257) ^ (at(1) * 67) ^ at(2) };
+    let mixed = match bytes {
+        [a @ ..0x80, b, ..] => (usize::from(*a) | 0x20) * 31 + (usize::from(*b) | 0x20) * 5,
+        [a, b, c, ..] => (usize::from(*a) * 257) ^ (usize::from(*b) * 67) ^ usize::from(*c),
+        _ => (usize::from(bytes[0]) | 0x20) * 31 + 0x20 * 5,
+    };
     mixed % SLOTS
 }
 
-/// Products by place of their first appearance.
-pub fn products(text: &str) -> Vec<String> {
-    let (known, bytes) = (&*PRODUCTS, text.as_bytes());
-    let mut out: Vec<String> = Vec::new();
-    let (mut at, mut looked) = (0, 0);
-    while let Some(first) = bytes.get(at).copied() {
-        let is_letter = WORD[usize::from(first)];
-        if is_letter || first >= 0xE0 {
-            let slot = slot(&bytes[at..]);
-            if known.filled[slot]
-                && looked < 5000
-                && let Some(trigger) = trigger_at(known, &known.slots[slot], &bytes[at..])
-            {
-                looked += 1;
-                if let Some((name, end)) = name_at(known, trigger, text, at) {
-                    at = end;
-                    if !name.is_empty() && !out.contains(&name) && out.len() < 100 {
-                        out.push(name);
-                    }
-                    continue;
-                }
+/// Collects the products of one text by place of their first appearance.
+pub struct Reader {
+    known: &'static Products,
+    pub found: Vec<String>,
+    /// Where the last name ended.
+    end: usize,
+    /// Places looked at.
+    looked: usize,
+}
+
+impl Reader {
+    pub fn new() -> Reader {
+        Reader { known: &PRODUCTS, found: Vec::new(), end: 0, looked: 0 }
+    }
+
+    /// A place where a name may begin: an ASCII word, a character of three bytes; the places come in order.
+    #[inline]
+    pub fn see(&mut self, text: &str, at: usize) {
+        let slot = slot(&text.as_bytes()[at..]);
+        if self.known.filled[slot] && at >= self.end && self.looked < 5000 {
+            self.look(text, at, slot);
+        }
+    }
+
+    fn look(&mut self, text: &str, at: usize, slot: usize) {
+        let bytes = &text.as_bytes()[at..];
+        let Some(trigger) = trigger_at(self.known, &self.known.slots[slot], bytes) else { return };
+        self.looked += 1;
+        if let Some((name, end)) = name_at(self.known, trigger, text, at) {
+            self.end = end;
+            if !name.is_empty() && !self.found.contains(&name) && self.found.len() < 100 {
+                self.found.push(name);
             }
         }
-        at += if is_letter {
-            bytes[at..].iter().position(|b| !WORD[usize::from(*b)]).unwrap_or(bytes.len())
-        } else {
-            match first {
-                0xF0.. => 4,
-                0xE0.. => 3,
-                _ => 1,
-            }
-        };
     }
-    out
 }
 
 /// The longest word that stands here.

@@ -4,6 +4,7 @@ use super::{Content, MAX_ATTACHMENTS};
 use crate::mail::part::Part;
 use crate::mail::transfer::{self, Encoding};
 use crate::mail::{Attachment, charset, header, tnef};
+use mailparse::ParsedMail;
 
 /// Text attachments kept, and the decoded bytes of each.
 pub const MAX_TEXTS: usize = 10;
@@ -107,9 +108,20 @@ pub fn note_shown(page: &str, shown: &mut Vec<String>) {
     }
 }
 
+/// Whether a part of a message may have a Content-ID; without one a page shows no picture of the mail.
+fn names_a_content_id(root: &ParsedMail<'_>) -> bool {
+    let after = |at: usize| root.raw_bytes.get(at.saturating_sub(8)..at + 3);
+    memchr::memmem::find_iter(root.raw_bytes, b"-I")
+        .chain(memchr::memmem::find_iter(root.raw_bytes, b"-i"))
+        .any(|at| after(at).is_some_and(|name| name.len() >= 10 && name[name.len() - 10..].eq_ignore_ascii_case(b"content-id")))
+}
+
 /// The pictures of a page that need not be read otherwise.
-pub fn note_skipped(part: &Part<'_>, out: &mut Content) {
+pub fn note_skipped(part: &Part<'_>, root: &ParsedMail<'_>, out: &mut Content) {
     if matches!(part.encoding, Encoding::None | Encoding::QuotedPrintable) && memchr::memmem::find(part.body(), b"cid:").is_none() {
+        return;
+    }
+    if !names_a_content_id(root) {
         return;
     }
     let page = transfer::decode(part.body(), part.encoding);

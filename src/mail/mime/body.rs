@@ -99,11 +99,13 @@ pub fn looks_html(text: &str) -> bool {
 /// LF line ends, no control characters but tab, no NUL.
 pub fn unix_lines(text: String) -> String {
     let bytes = text.as_bytes();
-    let is_plain = !bytes.iter().any(|b| (*b < 0x20 && !matches!(b, b'\n' | b'\t')) || matches!(b, 0x7F | 0xC2));
+    // In blocks without an early end, so that the compiler looks at many bytes at once.
+    let is_odd = |b: u8| (b < 0x20 && !matches!(b, b'\n' | b'\t' | b'\r')) || matches!(b, 0x7F | 0xC2);
+    let is_plain = !bytes.chunks(64).any(|block| block.iter().fold(false, |any, b| any | is_odd(*b)));
     // Searched as bytes: in Chinese text the last byte of these two is everywhere.
     let holds = |mark: &str| memchr::memmem::find(bytes, mark.as_bytes()).is_some();
     if is_plain && !holds("\u{feff}") && !holds("\u{200b}") {
-        return text;
+        return if memchr::memchr(b'\r', bytes).is_some() { without_returns(&text) } else { text };
     }
     let foreign = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{feff}' | '\u{200b}');
     let mut out = String::with_capacity(text.len());
@@ -117,6 +119,21 @@ pub fn unix_lines(text: String) -> String {
         rest = after.as_str();
     }
     out.push_str(rest);
+    out
+}
+
+/// The usual text: carriage returns alone have to go.
+fn without_returns(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let (mut out, mut from) = (String::with_capacity(text.len()), 0);
+    for at in memchr::memchr_iter(b'\r', bytes) {
+        out.push_str(&text[from..at]);
+        if bytes.get(at + 1) != Some(&b'\n') {
+            out.push('\n');
+        }
+        from = at + 1;
+    }
+    out.push_str(&text[from..]);
     out
 }
 

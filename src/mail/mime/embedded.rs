@@ -6,6 +6,7 @@ use crate::mail::part::Part;
 use crate::mail::protection::{Envelope, envelope as read_envelope};
 use crate::mail::transfer::Encoding;
 use crate::mail::{Protection, guard, header, transfer};
+use std::cell::OnceCell;
 
 /// Levels of message/rfc822 that are read.
 const MAX_EMBEDDED: usize = 3;
@@ -27,7 +28,7 @@ pub fn message(part: &Part<'_>, place: Place<'_>, out: &mut Content) {
     }
     let Ok(inner) = mailparse::parse_mail(&bytes) else { return };
     let mut content = Content { messages: out.messages, ..Content::default() };
-    walk(&inner, Place::new(&inner, place.level + 1), &mut content);
+    walk(&inner, Place::new(&inner, &OnceCell::new(), place.level + 1), &mut content);
     let field = |name: &str| header::text(&inner.headers, name).unwrap_or_default();
     // What a delivery report returns is our own text, not the reporter's.
     if !content.text.trim().is_empty() && out.report.is_none() {
@@ -102,7 +103,7 @@ fn inner(bytes: &[u8], place: Place<'_>, out: &mut Content) {
     let (bytes, _) = guard::guard(bytes, usize::MAX);
     let Ok(inner) = mailparse::parse_mail(&bytes) else { return };
     let mut content = Content { messages: out.messages, ..Content::default() };
-    walk(&inner, Place::new(&inner, place.level + 1), &mut content);
+    walk(&inner, Place::new(&inner, &OnceCell::new(), place.level + 1), &mut content);
     out.append(&std::mem::take(&mut content.text), &content.marks);
     out.absorb(content);
 }

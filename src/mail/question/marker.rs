@@ -53,9 +53,9 @@ pub struct Marker {
 const MAX_MARKERS: usize = 2_000;
 
 /// All marks of the prose lines of a text, in order.
-pub fn markers(text: &str) -> Vec<Marker> {
+pub fn markers(text: &str, lines: &prose::Lines<'_>) -> Vec<Marker> {
     let mut out = Vec::new();
-    for (start, line) in prose::lines(text) {
+    for (start, line) in prose::lines_of(text, lines) {
         let body = line.trim_start_matches([' ', '\t', '\u{3000}', '\u{a0}', '>', '|', '*']);
         let at = line.len() - body.len();
         let mut from = at;

@@ -23,10 +23,10 @@ pub struct Asked {
 }
 
 /// The asking sentences of a text, in order.
-pub fn sentences(text: &str) -> Vec<Asked> {
+pub fn sentences(text: &str, lines: &prose::Lines<'_>) -> Vec<Asked> {
     let mut out: Vec<Asked> = Vec::new();
     let mut done = 0;
-    for (at, line) in prose::lines(text) {
+    for (at, line) in prose::lines_of(text, lines) {
         for hit in WORDS.hits(line) {
             let hit = Hit { start: at + hit.start, end: at + hit.end, class: hit.class };
             if hit.start < done || matches!(hit.class, Word::Idiom | Word::Plan | Word::Tell | Word::Look) {

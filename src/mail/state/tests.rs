@@ -1,9 +1,9 @@
 //! A mail's own words, and what they say: r resolved, n not resolved, t thanks only, u urgent, c complaint, a may be archived.
 
-use super::state_words;
+use super::{prose, state_words};
 
 fn letters(text: &str) -> String {
-    let s = state_words(text);
+    let s = state_words(text, &prose::lines(text).collect::<Vec<_>>());
     [(s.resolved, 'r'), (s.not_resolved, 'n'), (s.thanks_only, 't'), (s.urgent, 'u'), (s.complaint, 'c'), (s.may_archive, 'a')]
         .into_iter()
         .filter_map(|(flag, letter)| flag.then_some(letter))
