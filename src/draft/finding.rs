@@ -60,6 +60,13 @@ impl Finding {
     }
 }
 
+/// `body 4:5`
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}:{}", self.part, self.line, self.column)
+    }
+}
+
 impl Place {
     /// Of a range of bytes of that part, as far as it lies on the line that it begins on.
     pub fn of(part: Part, text: &str, range: Range<usize>) -> Place {
@@ -98,6 +105,7 @@ mod tests {
         let at = text.find("KB").unwrap();
         let place = Place::of(Part::Body, text, at..at + 9);
         assert_eq!((place.line, place.column, place.length), (2, 5, 9));
+        assert_eq!(place.to_string(), "body 2:5");
         assert_eq!(place.excerpt(text), "请安装 KB4599999，谢谢");
         assert_eq!(place.excerpt("您好"), "", "the text was changed");
         let first = Place::of(Part::Subject, "主题", 0..6);
