@@ -3,12 +3,14 @@
 //! Each function is one writing transaction: load, decide (pure rooms), save guarded, event. Nothing here talks to a mail
 //! server: an approval writes an outbox row in the same transaction.
 
+mod check;
 mod draft;
 mod person;
 mod post;
 mod quarantine;
 
-pub use draft::{approve, discard, edit, propose};
+pub(crate) use check::{Wording, complete};
+pub use draft::{approve, check, discard, edit, propose};
 pub use person::{login_link, set_password};
 pub use post::{Posting, parse_addresses, post};
 pub use quarantine::{Verdict, settle_quarantined, settle_unknown};

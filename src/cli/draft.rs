@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::case::DraftId;
 use crate::db;
 use crate::db::draft::DraftRow;
+use crate::draft::{Finding, Part};
 use crate::review::{self, Edit};
 use anyhow::Context;
 use clap::Subcommand;
@@ -132,8 +133,16 @@ fn show(out: &mut dyn Write, app: &App, d: &DraftRow) -> Result<(), Failure> {
     for (name, text) in head.iter().filter(|(_, text)| !text.is_empty()) {
         writeln!(out, "{name:8} {}", plain(text))?;
     }
-    for finding in stored(&d.findings).as_array().into_iter().flatten() {
-        writeln!(out, "{:8} {}: {}", "Finding", field(finding, "level"), field(finding, "text"))?;
+    let findings: Vec<Finding> = serde_json::from_str(&d.findings).unwrap_or_default();
+    for finding in &findings {
+        let text = |part| match part {
+            Part::Subject => &d.subject,
+            Part::Body => &d.body,
+            Part::To => &d.to,
+            Part::Cc => &d.cc,
+        };
+        let at = finding.at.map(|at| format!(" ({at}: {})", plain(&at.excerpt(text(at.part))))).unwrap_or_default();
+        writeln!(out, "{:8} {} {}: {}{at}", "Finding", finding.level, finding.name, plain(&finding.text))?;
     }
     Ok(writeln!(out, "\n{}", plain_lines(&d.body))?)
 }

@@ -1,6 +1,7 @@
 //! Why a command did not do its work, and the exit code that says so.
 
 use crate::config::Problems;
+use crate::draft::Finding;
 use crate::{db, review};
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -78,7 +79,8 @@ impl From<review::Error> for Failure {
         match error {
             review::Error::Db(error) => error.into(),
             review::Error::Blocked(findings) => {
-                let lines = findings.iter().map(|f| format!("\n  {} {}: {}", f.level, f.name, f.text));
+                let at = |f: &Finding| f.at.map(|at| format!(" ({at})")).unwrap_or_default();
+                let lines = findings.iter().map(|f| format!("\n  {} {}: {}{}", f.level, f.name, f.text, at(f)));
                 Failure::Refused(format!(
                     "findings stand in the way of sending{}\nmend the draft, or give a reason with --waive",
                     lines.collect::<String>()

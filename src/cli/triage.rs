@@ -136,7 +136,8 @@ fn print(out: &mut dyn Write, decision: &Decision, draft: Option<&Composed>) -> 
     }
     writeln!(out, "\nFindings")?;
     for finding in &draft.findings {
-        writeln!(out, "  {} {}: {}", finding.level, finding.name, plain(&finding.text))?;
+        let at = finding.at.map(|at| format!(" ({at})")).unwrap_or_default();
+        writeln!(out, "  {} {}: {}{at}", finding.level, finding.name, plain(&finding.text))?;
     }
     writeln!(out, "\nDraft ({}, {})", draft.stage, draft.language)?;
     writeln!(out, "Subject: {}\n", plain(&draft.subject))?;

@@ -9,6 +9,7 @@ use crate::db::draft::NewDraft;
 use crate::db::{self, Tx};
 use crate::draft::{CaseView, Composed, Finding, Level, Request, compose};
 use crate::mail::{self, Address, Mail};
+use crate::review::{self, Wording};
 use crate::triage::{Decision, Reason};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering::Relaxed;
@@ -53,18 +54,29 @@ pub async fn insert_composed(
     let (to, cc) = recipients(app, ground.mail, row);
     let mut why: Vec<Reason> = ground.decision.map(|decision| decision.reasons.clone()).unwrap_or_default();
     why.extend(composed.reasons.iter().cloned());
+    let (to, cc) = (join(&to), join(&cc));
+    let wording = Wording {
+        stage: ground.stage,
+        language: composed.language,
+        token: token.as_deref(),
+        subject: &composed.subject,
+        body: &composed.body,
+        to: &to,
+        cc: &cc,
+    };
+    let findings = review::complete(app, tx, row, ground.mail, &wording, composed.findings.clone()).await?;
     let draft = NewDraft {
         case: row.id,
         reply_to: ground.reply_to,
         stage: ground.stage,
         language: composed.language,
-        to: join(&to),
-        cc: join(&cc),
+        to,
+        cc,
         subject: composed.subject.replace('\0', ""),
         body: composed.body.replace('\0', "\u{fffd}"),
         token,
         answers: json(&composed.answers),
-        findings: json(&composed.findings),
+        findings: json(&findings),
         why: json(&why),
         created_at: app.now(),
     };
@@ -122,7 +134,7 @@ fn failed(row: &CaseRow, stage: Stage) -> Composed {
         subject: row.title.clone(),
         body: String::new(),
         answers: Vec::new(),
-        findings: vec![Finding { name: "compose.failed".into(), level: Level::Error, text }],
+        findings: vec![Finding::new("compose.failed", Level::Error, text)],
         reasons: Vec::new(),
     }
 }
@@ -188,7 +200,8 @@ pub async fn last_of(app: &App, tx: &mut Tx, case: CaseId) -> db::Result<Option<
     load(app, tx, key).await
 }
 
-async fn load(app: &App, tx: &mut Tx, key: Option<MessageKey>) -> db::Result<Option<(MessageKey, Mail)>> {
+/// A mail parsed again from its raw bytes; None: no key, or as for `request_of`.
+pub async fn load(app: &App, tx: &mut Tx, key: Option<MessageKey>) -> db::Result<Option<(MessageKey, Mail)>> {
     let Some(key) = key else { return Ok(None) };
     let raw = match db::message::raw(tx, key).await {
         Ok(Some(raw)) => raw,

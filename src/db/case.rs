@@ -1,12 +1,14 @@
 //! Cases: rows, numbers, participants, the facts triage needs.
 
 mod facts;
+mod party;
 
 use super::sql::{execute, fetch_all, fetch_one, fetch_optional, from_row, sql};
 use super::value::{MAX_ADDRESS, MAX_KEY, fit, fit_address, json_list};
 use super::{Error, Result, Tx, exists, guard};
 use crate::case::{CaseId, EngineerId, Language, Millis, Priority, Status};
 pub use facts::facts_for;
+pub use party::{foreign, participants};
 
 #[derive(Debug, Clone)]
 pub struct NewCase {
@@ -133,7 +135,7 @@ sql! { LOCAL;
         ORDER BY c.waiting_since_at, c.id LIMIT $3");
     COUNT_REMINDER = concat!("UPDATE cases SET reminders = reminders + 1, reminded_at = $2, ", later!("$2"), " WHERE id = $1");
 }
-pub(super) const ALL: &[&[&str]] = &[LOCAL, facts::ALL];
+pub(super) const ALL: &[&[&str]] = &[LOCAL, facts::ALL, party::ALL];
 
 /// Next sequence value by name (`case_number`, `tracking_token`), starting at `start`.
 pub async fn next_sequence(tx: &mut Tx, name: &str, start: i64) -> Result<i64> {

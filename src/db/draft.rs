@@ -195,7 +195,7 @@ pub async fn send_back(tx: &mut Tx, id: DraftId, reason: &str, now: Millis) -> R
 fn with_failure(draft: &DraftRow, reason: &str) -> String {
     let mut findings: Vec<Finding> = serde_json::from_str(&draft.findings).unwrap_or_default();
     findings.retain(|finding| finding.name != "send.failed");
-    findings.push(Finding { name: "send.failed".into(), level: Level::Warning, text: fit(reason, MAX_TEXT).into_owned() });
+    findings.push(Finding::new("send.failed", Level::Warning, fit(reason, MAX_TEXT).into_owned()));
     serde_json::to_string(&findings).unwrap_or_else(|_| draft.findings.clone())
 }
 /// A person decided knowing the case as it is now: counts as having seen its last mail.

@@ -22,8 +22,14 @@ const POSTGRES_CONNECTIONS: u32 = 10;
 
 /// Version, name and text of each migration; a test proves that the lists are the files. An applied text is never changed: its checksum is
 /// remembered.
-const SQLITE: &[(i64, &str, &str)] = &[(1, "first", include_str!("../../migrations/sqlite/0001_first.sql"))];
-const POSTGRES: &[(i64, &str, &str)] = &[(1, "first", include_str!("../../migrations/postgres/0001_first.sql"))];
+const SQLITE: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("../../migrations/sqlite/0001_first.sql")),
+    (2, "domains", include_str!("../../migrations/sqlite/0002_domains.sql")),
+];
+const POSTGRES: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("../../migrations/postgres/0001_first.sql")),
+    (2, "domains", include_str!("../../migrations/postgres/0002_domains.sql")),
+];
 
 fn migrator(list: &'static [(i64, &'static str, &'static str)]) -> Migrator {
     let migration = |&(version, name, text): &(i64, &'static str, &'static str)| {

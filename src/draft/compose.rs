@@ -38,6 +38,7 @@ pub fn compose(kit: &Kit, r: &Request) -> Composed {
         received_at: r.received_at,
         has_attachment: false,
         last_sent: None,
+        parties: None,
     };
     draft.findings.extend(gate(kit, &subject, &body, &facts));
     Composed { stage: r.stage, language: r.language, subject, body, answers, findings: draft.findings, reasons: draft.reasons }
@@ -116,7 +117,7 @@ impl Draft<'_> {
         }
         if mail.questions.len() > MAX_QUESTIONS {
             let text = self.say(format!("只列出前 {MAX_QUESTIONS} 个问题"), format!("only the first {MAX_QUESTIONS} questions are listed"));
-            self.findings.push(Finding { name: "question.many".to_owned(), level: Level::Error, text });
+            self.findings.push(Finding::new("question.many", Level::Error, text));
         }
         answers
     }
@@ -200,7 +201,7 @@ impl Draft<'_> {
         let rendered = template::render(&self.kit.templates.registry, name, &self.data);
         rendered.unwrap_or_else(|e| {
             let text = format!("{name}: {e}");
-            self.findings.push(Finding { name: "template.failed".to_owned(), level: Level::Error, text: text.clone() });
+            self.findings.push(Finding::new("template.failed", Level::Error, text.clone()));
             match self.r.language {
                 Language::Zh => format!("【待填写：模板出错 {text}】"),
                 Language::En => format!("[TO BE ANSWERED: template failed, {text}]"),
@@ -227,7 +228,7 @@ impl Draft<'_> {
                     format!("规则要求的知识条目 {slug} 没有 {} 版本", self.r.language),
                     format!("article {slug} of the rule does not exist in {}", self.r.language),
                 );
-                self.findings.push(Finding { name: "article.missing".to_owned(), level: Level::Warning, text });
+                self.findings.push(Finding::new("article.missing", Level::Warning, text));
             }
         }
         let is_all_open = !answers.is_empty() && answers.iter().all(|a| a.article.is_none());
@@ -267,7 +268,7 @@ impl Draft<'_> {
                     "已发出的初次响应中找不到“案例分析”，分析为重新生成".to_owned(),
                     "the mail sent has no analysis section; it was composed anew".to_owned(),
                 );
-                self.findings.push(Finding { name: "closure.analysis".to_owned(), level: Level::Warning, text });
+                self.findings.push(Finding::new("closure.analysis", Level::Warning, text));
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Pure. The same input gives the same draft, byte for byte (promise 11). Text of a customer is data, never template.
 
-use crate::case::{Language, Millis, Stage, text_enum};
+use crate::case::{Language, Millis, Stage};
 use crate::mail::Mail;
 use crate::triage::Reason;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ mod compose;
 mod context;
 mod desk;
 mod embedded;
+mod finding;
 mod gate;
 mod kit;
 mod problem;
@@ -21,23 +22,10 @@ mod trial;
 pub use article::{Article, Example};
 pub use compose::{compose, subject_line};
 pub use desk::{Desk, Product, Tool};
-pub use gate::{GateFacts, gate};
+pub use finding::{Finding, Level, Part, Place};
+pub use gate::{GateFacts, Named, Parties, gate, named};
 pub use kit::Kit;
 pub use trial::{Trial, try_examples};
-
-text_enum! {
-    /// How bad a finding is: an error blocks approval unless waived with a reason.
-    Level { Error = "error", Warning = "warning" }
-}
-
-/// Result of one gate check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// Stable name: `question.open`, `kb.unknown`, `placeholder`.
-    pub name: String,
-    pub level: Level,
-    pub text: String,
-}
 
 /// One question of the customer and the article that answers it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

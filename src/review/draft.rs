@@ -1,6 +1,7 @@
 //! What a person does to a draft. Every change names the version it was made on; a new customer mail stops the sending
 //! (promise 17). Findings are computed on the text as it is now, not as it was proposed.
 
+use super::check::{Wording, findings};
 use super::post::{Posting, parse_addresses, post};
 use super::{Edit, Error, case_of, event, ring_pages};
 use crate::app::App;
@@ -8,7 +9,7 @@ use crate::case::{self, CaseId, DraftId, EventKind, MessageKey, OutboxId, Stage,
 use crate::daemon::propose;
 use crate::db::draft::{DraftRow, DraftStatus};
 use crate::db::{self, Tx};
-use crate::draft::{Finding, GateFacts, Level, gate};
+use crate::draft::{Finding, Level};
 
 /// Longest subject and body a draft takes, in bytes.
 const MOST_SUBJECT: usize = 4_000;
@@ -22,43 +23,61 @@ async fn proposed(tx: &mut Tx, id: DraftId) -> Result<DraftRow, Error> {
     Ok(row)
 }
 
+/// What a person typed, as it would be stored: one line of subject, LF line ends, no NUL.
+struct Typed {
+    subject: String,
+    body: String,
+}
+
+impl Typed {
+    fn read(edit: &Edit<'_>) -> Result<Typed, Error> {
+        if edit.subject.len() > MOST_SUBJECT || edit.body.len() > MOST_BODY {
+            return Err(Error::Refused(format!("the text is too long: at most {MOST_SUBJECT} bytes of subject and {MOST_BODY} of body")));
+        }
+        Ok(Typed {
+            subject: edit.subject.replace(['\r', '\n', '\0'], " "),
+            body: edit.body.replace("\r\n", "\n").replace('\0', "\u{fffd}"),
+        })
+    }
+
+    fn wording<'a>(&'a self, row: &'a DraftRow, edit: &Edit<'a>) -> Wording<'a> {
+        Wording { subject: &self.subject, body: &self.body, to: edit.to, cc: edit.cc, ..Wording::of(row) }
+    }
+}
+
 /// Saves an edit; returns the new version. The findings are computed again on the edited text.
 pub async fn edit(app: &App, id: DraftId, edit: &Edit<'_>, by: &str) -> Result<i64, Error> {
-    if edit.subject.len() > MOST_SUBJECT || edit.body.len() > MOST_BODY {
-        return Err(Error::Refused(format!("the text is too long: at most {MOST_SUBJECT} bytes of subject and {MOST_BODY} of body")));
-    }
+    let typed = Typed::read(edit)?;
     parse_addresses(edit.to)?;
     parse_addresses(edit.cc)?;
-    let subject = edit.subject.replace(['\r', '\n', '\0'], " ");
-    let body = edit.body.replace("\r\n", "\n").replace('\0', "\u{fffd}");
     let mut tx = app.db.begin().await?;
     let row = proposed(&mut tx, id).await?;
-    let findings = findings(app, &mut tx, &row, &subject, &body).await?;
+    let findings = findings_of(app, &mut tx, &row, &typed.wording(&row, edit)).await?;
     let text = serde_json::to_string(&findings).unwrap_or_else(|_| "[]".into());
-    let version = db::draft::edit(&mut tx, id, edit.version, &subject, &body, edit.to, edit.cc, &text, by, app.now()).await?;
+    let (subject, body) = (&typed.subject, &typed.body);
+    let version = db::draft::edit(&mut tx, id, edit.version, subject, body, edit.to, edit.cc, &text, by, app.now()).await?;
     event(&mut tx, row.case, Some(id), app.now(), by, EventKind::DraftEdited, &format!("version {version}")).await?;
     tx.commit().await?;
     ring_pages(app);
     Ok(version)
 }
 
-/// The gate's findings on a text.
-async fn findings(app: &App, tx: &mut Tx, row: &DraftRow, subject: &str, body: &str) -> Result<Vec<Finding>, Error> {
-    let knowledge = app.knowledge();
-    let (case, request) = (case_of(tx, row.case).await?, propose::request_of(app, tx, row.case).await?);
-    let last_sent = db::message::list_of_case(tx, row.case, 50).await?;
-    let last_sent = last_sent.iter().rev().find(|mail| mail.direction == db::message::Direction::Out);
-    let facts = GateFacts {
-        stage: row.stage,
-        language: row.language,
-        case_number: &case.number,
-        token: row.token.as_deref(),
-        mail: request.as_ref().map(|(_, mail)| mail),
-        last_sent: last_sent.map(|mail| mail.reply_text.as_str()),
-        has_attachment: false,
-        received_at: case.last_inbound_at.unwrap_or(case.created_at),
+/// The findings of a text that is still being typed; nothing is stored.
+pub async fn check(app: &App, id: DraftId, edit: &Edit<'_>) -> Result<Vec<Finding>, Error> {
+    let typed = Typed::read(edit)?;
+    let mut tx = app.db.read().await?;
+    let row = proposed(&mut tx, id).await?;
+    findings_of(app, &mut tx, &row, &typed.wording(&row, edit)).await
+}
+
+/// The gate on a wording of the draft, against the mail that the draft answers.
+async fn findings_of(app: &App, tx: &mut Tx, row: &DraftRow, wording: &Wording<'_>) -> Result<Vec<Finding>, Error> {
+    let case = case_of(tx, row.case).await?;
+    let answered = match propose::load(app, tx, row.reply_to).await? {
+        Some(answered) => Some(answered),
+        None => propose::request_of(app, tx, row.case).await?,
     };
-    Ok(gate(&knowledge.kit, subject, body, &facts))
+    Ok(findings(app, tx, &case, answered.as_ref().map(|(_, mail)| mail), wording).await?)
 }
 
 /// Approves: fixes the final bytes and Message-ID, writes the outbox row. `waiver`: reason for sending in spite of error findings.
@@ -69,7 +88,7 @@ pub async fn approve(app: &App, id: DraftId, version: i64, waiver: Option<&str>,
     if row.version != version {
         return Err(Error::Conflict("the draft was edited meanwhile".into()));
     }
-    let found = findings(app, &mut tx, &row, &row.subject, &row.body).await?;
+    let found = findings_of(app, &mut tx, &row, &Wording::of(&row)).await?;
     let errors: Vec<Finding> = found.into_iter().filter(|finding| finding.level == Level::Error).collect();
     match waiver {
         None if !errors.is_empty() => return Err(Error::Blocked(errors)),

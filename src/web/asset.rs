@@ -1,4 +1,4 @@
-//! The stylesheet, the shortcuts script and the icon, embedded; named with their hash, so that browsers keep them for good.
+//! The stylesheet, the scripts and the icon, embedded; named with their hash, so that browsers keep them for good.
 
 use super::{Answer, Error};
 use axum::extract::Path;
@@ -15,10 +15,11 @@ struct Asset {
     hash: String,
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         asset("style.css", "text/css; charset=utf-8", include_bytes!("../../templates/pages/style.css")),
         asset("keys.js", "text/javascript; charset=utf-8", include_bytes!("../../templates/pages/keys.js")),
+        asset("check.js", "text/javascript; charset=utf-8", include_bytes!("../../templates/pages/check.js")),
         asset("icon.svg", "image/svg+xml", include_bytes!("../../templates/pages/icon.svg")),
     ]
 });

@@ -3,9 +3,10 @@
 //! typed word kept (promise 17): that is what [`Typed`] carries.
 
 use super::draft::Typed;
+use super::finding::Checked;
 use super::session::Signed;
 use super::time::Times;
-use super::{Answer, Error, Pages, Shared, diff, due, mail, page, refusal, text, thread};
+use super::{Answer, Error, Pages, Shared, diff, due, finding, mail, page, refusal, text, thread};
 use crate::case::{Language, MessageKey, Priority, Role, Status, is_finished, is_open};
 use crate::db;
 use crate::db::case::CaseRow;
@@ -55,7 +56,7 @@ pub(super) async fn render(pages: &Pages, signed: &Signed, number: &str, typed: 
         "case": head(pages, &loaded, &times),
         "thread": thread::view(&loaded.messages, &loaded.outbox, answered, &times),
         "whole": whole,
-        "draft": draft_view(&loaded, typed, &times),
+        "draft": draft_view(&loaded, typed, &times, signed.reader.language),
         "lost": typed.filter(|typed| is_lost(typed, &loaded)).map(|typed| json!({ "subject": typed.subject, "body": typed.body })),
         "notice": typed.map(|typed| {
             let detail = typed.detail.as_deref().map(|detail| refusal::in_words(detail, signed.reader.language));
@@ -118,12 +119,13 @@ fn proposed(loaded: &Loaded) -> Option<&DraftRow> {
     loaded.drafts.iter().rev().find(|draft| draft.status == DraftStatus::Proposed)
 }
 
-fn draft_view(loaded: &Loaded, typed: Option<&Typed>, times: &Times<'_>) -> Value {
+fn draft_view(loaded: &Loaded, typed: Option<&Typed>, times: &Times<'_>, language: Language) -> Value {
     let Some(draft) = proposed(loaded) else { return Value::Null };
     let typed = typed.filter(|typed| typed.draft == draft.id);
-    let findings: Vec<Finding> = match typed.and_then(|typed| typed.findings.clone()) {
-        Some(findings) => findings,
-        None => serde_json::from_str(&draft.findings).unwrap_or_default(),
+    let saved = Checked { subject: &draft.subject, body: &draft.body, to: &draft.to, cc: &draft.cc };
+    let (findings, checked): (Vec<Finding>, _) = match typed.and_then(|typed| Some((typed.findings.clone()?, typed.checked()))) {
+        Some(of_typed) => of_typed,
+        None => (serde_json::from_str(&draft.findings).unwrap_or_default(), saved),
     };
     let answers: Vec<Answered> = serde_json::from_str(&draft.answers).unwrap_or_default();
     let why: Vec<Reason> = serde_json::from_str(&draft.why).unwrap_or_default();
@@ -140,7 +142,7 @@ fn draft_view(loaded: &Loaded, typed: Option<&Typed>, times: &Times<'_>) -> Valu
         "body": body,
         "waiver": typed.map_or("", |typed| typed.waiver.as_str()),
         "has_errors": findings.iter().any(|finding| finding.level == Level::Error),
-        "findings": findings,
+        "findings": finding::views(&findings, &checked, language),
         "answers": answers.iter().map(answer).collect::<Vec<_>>(),
         "why": why,
         "created": times.at(draft.created_at), "updated": times.at(draft.updated_at), "edited_by": draft.edited_by,

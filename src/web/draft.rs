@@ -1,4 +1,4 @@
-//! The buttons below a draft: save, approve and send, discard.
+//! The buttons below a draft: save, approve and send, discard; and the findings of a text while it is typed.
 //!
 //! The form names the version it was made on and the customer's last mail that the page showed. Somebody else's edit or a
 //! newer mail stops the button, the page comes back with what changed and with every typed word (promise 17).
@@ -6,7 +6,7 @@
 use super::case::{path, refused};
 use super::error::see_other;
 use super::session::{Fields, Posted};
-use super::{Answer, Error, Pages, Shared};
+use super::{Answer, Error, Pages, Shared, finding, page};
 use crate::case::{DraftId, MessageKey};
 use crate::db;
 use crate::db::draft::DraftRow;
@@ -14,6 +14,7 @@ use crate::draft::Finding;
 use crate::review::{self, Edit};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use serde_json::json;
 
 /// What a person typed into the form of a draft, and why it came back.
 #[derive(Debug, Clone)]
@@ -56,6 +57,9 @@ impl Typed {
     fn edit(&self) -> Edit<'_> {
         Edit { version: self.version, subject: &self.subject, body: &self.body, to: &self.to, cc: &self.cc }
     }
+    pub fn checked(&self) -> finding::Checked<'_> {
+        finding::Checked { subject: &self.subject, body: &self.body, to: &self.to, cc: &self.cc }
+    }
     fn differs(&self, draft: &DraftRow) -> bool {
         self.subject != draft.subject || self.to != draft.to || self.cc != draft.cc || self.body != draft.body
     }
@@ -94,6 +98,15 @@ pub(super) async fn save(State(pages): State<Shared>, Path(id): Path<String>, po
         Ok(_) => Ok(see_other(&path(&draft.case_number, "saved"))),
         Err(error) => back(&pages, &posted, &draft, typed, error).await,
     }
+}
+
+/// The findings of what is in the form now, as a piece of the page; nothing is stored.
+pub(super) async fn check(State(pages): State<Shared>, Path(id): Path<String>, posted: Posted) -> Answer {
+    let id = id.parse().map(DraftId).map_err(|_| Error::NotFound)?;
+    let typed = Typed::read(id, &posted.fields)?;
+    let findings = review::check(&pages.app, id, &typed.edit()).await?;
+    let reader = &posted.signed.reader;
+    page::fragment(reader, "findings", json!({ "findings": finding::views(&findings, &typed.checked(), reader.language) }))
 }
 
 /// Saves what was typed, then approves that version.

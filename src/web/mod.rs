@@ -15,6 +15,7 @@ mod draft;
 mod due;
 mod engineer;
 mod error;
+mod finding;
 mod guard;
 mod health;
 mod language;
@@ -103,6 +104,7 @@ fn work_routes() -> Router<Shared> {
         .route("/case/{number}/reopen", post(action::reopen))
         .route("/case/{number}/cancel", post(action::cancel))
         .route("/case/{number}/merge", post(action::merge))
+        .route("/draft/{id}/check", post(draft::check))
         .route("/draft/{id}/save", post(draft::save))
         .route("/draft/{id}/approve", post(draft::approve))
         .route("/draft/{id}/discard", post(draft::discard))

@@ -27,6 +27,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "draft",
     "engineers",
     "error",
+    "findings",
     "history",
     "layout",
     "link",
@@ -40,6 +41,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "survey_done",
     "thread",
     "actions",
+    "waiver",
 ];
 
 static REGISTRY: LazyLock<Handlebars<'static>> = LazyLock::new(|| {
@@ -58,6 +60,13 @@ static REGISTRY: LazyLock<Handlebars<'static>> = LazyLock::new(|| {
 /// Renders a page: `title` is a key of the texts, or with a leading `=` the title itself.
 pub(super) fn render(pages: &Pages, reader: &Reader, template: &str, title: &str, content: Value) -> Answer {
     let html = REGISTRY.render(template, &frame(pages, reader, title, content)).with_context(|| format!("page {template}"))?;
+    Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
+}
+
+/// A piece of a page, for the script that asked for it.
+pub(super) fn fragment(reader: &Reader, template: &str, mut content: Value) -> Answer {
+    content["lang"] = json!(reader.language);
+    let html = REGISTRY.render(template, &content).with_context(|| format!("piece {template}"))?;
     Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
 }
 

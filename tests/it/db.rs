@@ -12,6 +12,7 @@ mod drafts;
 mod facts;
 mod intake;
 mod opening;
+mod parties;
 mod people;
 mod schema;
 mod search;

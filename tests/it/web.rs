@@ -503,6 +503,103 @@ async fn findings_block_until_waived() {
     assert_eq!(li.post(&format!("/draft/{}/approve", draft.id), &fields).await.status, 303);
 }
 
+/// The desk with the reference request, and another customer's case beside it.
+async fn two_customers() -> (Site, db::draft::DraftRow) {
+    let site = Site::new().await;
+    let other = mail_text("赵女士 <zhao@bank.example>", "[案例号: CAS-05555-A1B2C3 ] 打印失败", "打印机无法打印，请问是什么原因？", "");
+    site.desk.drop_mail("other.eml", &other);
+    site.desk.drop_mail("request.eml", REQUEST);
+    site.desk.take_in().await;
+    let draft = site.desk.queue().await.into_iter().find(|draft| draft.case_number == NUMBER).unwrap();
+    (site, draft)
+}
+
+#[tokio::test]
+async fn a_text_is_checked_while_it_is_typed() {
+    let (site, draft) = two_customers().await;
+    let li = site.login("li").await;
+    let page = li.get(&format!("/case/{NUMBER}")).await;
+    let path = format!("/draft/{}/check", draft.id);
+    assert!(page.says(&format!("data-check=\"{path}\"")) && page.says("/static/check.js?v="), "{}", page.body);
+    let (version, seen) = (draft.version.to_string(), page.field("seen").to_string());
+    let body = format!("赵女士，您好！\n{}\n请联系 zhao@bank.example <b>{{{{name}}}}</b>", draft.body);
+    let line = body.lines().count();
+    let to = format!("{}, new@other.example", draft.to);
+    let mut fields =
+        vec![("version", version.as_str()), ("seen", &seen), ("subject", &draft.subject), ("to", &to), ("cc", ""), ("body", &body)];
+    let reply = li.post(&path, &fields).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert!(!reply.says("<html") && !reply.says("<b>"), "a piece of a page, escaped: {}", reply.body);
+    for name in ["placeholder", "address.foreign", "name.foreign", "recipient.outside"] {
+        assert!(reply.says(&format!("<code>{name}</code>")), "{name}: {}", reply.body);
+    }
+    assert!(
+        reply.says(&format!("data-part=\"body\" data-line=\"{line}\" data-column=\"5\" data-length=\"17\">正文 {line}:5</a>")),
+        "{}",
+        reply.body
+    );
+    assert!(reply.says("未替换的占位符") && reply.says("data-part=\"to\""), "{}", reply.body);
+    assert!(!reply.says("hotline.missing") && !reply.says("section.missing"), "{}", reply.body);
+    let now = site.desk.queue().await.into_iter().find(|row| row.id == draft.id).unwrap();
+    assert_eq!((now.version, &now.body), (draft.version, &draft.body), "nothing is stored");
+
+    let mut signed = vec![("csrf", li.csrf.as_str())];
+    signed.extend(&fields);
+    let english = site.post(&path, &format!("{}Accept-Language: en\r\n", li.headers), &signed).await;
+    assert!(english.says("unresolved placeholder") && english.says("Body "), "in the reader's language: {}", english.body);
+    fields[5] = ("body", &draft.body);
+    fields[3] = ("to", &draft.to);
+    let clean = li.post(&path, &fields).await;
+    assert_eq!((clean.status, clean.says("<li")), (200, false), "{}", clean.body);
+    assert_eq!(site.post(&path, &li.headers, &fields).await.status, 403, "without the form's token");
+    assert_eq!(site.post(&path, "", &signed).await.status, 401, "without a login");
+    assert_eq!(li.post("/draft/999/check", &fields).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_waiver_needs_a_reason_and_is_an_event() {
+    let (site, draft) = two_customers().await;
+    let li = site.login("li").await;
+    let seen = li.get(&format!("/case/{NUMBER}")).await.field("seen").to_string();
+    let body = draft.body.replace("--------------", "也可联系 zhao@bank.example\n--------------");
+    let cc = "new@other.example";
+    let (app, mut version) = (&site.desk.app, draft.version.to_string());
+    for waiver in ["", "   "] {
+        let fields = [
+            ("version", version.as_str()),
+            ("seen", &seen),
+            ("subject", &draft.subject),
+            ("to", &draft.to),
+            ("cc", cc),
+            ("body", &body),
+            ("waiver", waiver),
+        ];
+        let blocked = li.post(&format!("/draft/{}/approve", draft.id), &fields).await;
+        assert_eq!(blocked.status, 422, "{}", blocked.body);
+        assert!(blocked.says("<code>address.foreign</code>") && blocked.says("<code>recipient.outside</code>"), "{}", blocked.body);
+        version = blocked.field("version").to_string();
+    }
+    let number = version.parse().unwrap();
+    assert!(matches!(review::approve(app, draft.id, number, None, "li").await, Err(review::Error::Blocked(found)) if found.len() == 2));
+    review::approve(app, draft.id, number, Some(" 两家客户同意合并处理 "), "li").await.unwrap();
+    let case = site.desk.case(NUMBER).await;
+    let mut tx = app.db.read().await.unwrap();
+    let events = db::event::list_of_case(&mut tx, case.id, 100).await.unwrap();
+    drop(tx);
+    let waived: Vec<_> =
+        events.iter().filter(|event| event.kind == "waived").map(|event| (event.actor.as_str(), event.detail.as_str())).collect();
+    assert_eq!(waived, [("li", "address.foreign, recipient.outside: 两家客户同意合并处理")]);
+    site.desk.deliver().await;
+    // The closure repeats the analysis as it was sent, and says so; whoever got the first mail is not new any more.
+    let closure = review::close(app, case.id, "li").await.unwrap();
+    let closure = site.desk.queue().await.into_iter().find(|row| row.id == closure).unwrap();
+    assert!(closure.body.contains("zhao@bank.example") && closure.findings.contains("address.foreign"), "{closure:#?}");
+    let edit = Edit { version: closure.version, subject: &closure.subject, body: &closure.body, to: &closure.to, cc };
+    review::edit(app, closure.id, &edit, "li").await.unwrap();
+    let closure = site.desk.queue().await.into_iter().find(|row| row.id == closure.id).unwrap();
+    assert!(!closure.findings.contains("recipient.outside"), "{}", closure.findings);
+}
+
 #[tokio::test]
 async fn quarantined_mail_is_settled_by_a_person() {
     let site = Site::new().await;
