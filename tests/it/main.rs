@@ -19,6 +19,7 @@ mod knowledge;
 mod mail_hostile;
 mod real;
 mod reference;
+mod replay;
 mod servers;
 mod smtp;
 mod threading;
