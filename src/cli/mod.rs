@@ -22,6 +22,7 @@ mod queue;
 mod replay;
 mod report;
 mod run;
+mod template;
 mod triage;
 
 pub use failure::Failure;
@@ -60,6 +61,7 @@ enum Command {
     Triage(triage::Args),
     Replay(replay::Args),
     Article(article::Args),
+    Template(template::Args),
     Queue(queue::Args),
     Draft(draft::Args),
     Case(case::Args),
@@ -91,6 +93,7 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Triage(args) => triage::run(&args, out),
         Command::Replay(args) => block_on(replay::run(args, out)),
         Command::Article(args) => article::run(&args, out),
+        Command::Template(args) => template::run(&args, out),
         Command::Queue(args) => block_on(queue::run(args, out)),
         Command::Draft(args) => block_on(draft::run(args, out)),
         Command::Case(args) => block_on(case::run(args, out)),

@@ -5,7 +5,7 @@ macro_rules! files {
 }
 
 /// Path below `templates/`, and text.
-pub(super) const TEMPLATES: &[(&str, &str)] = files![
+pub const TEMPLATES: &[(&str, &str)] = files![
     "articles/activation-state.en.md",
     "articles/activation-state.md",
     "articles/already-included.en.md",

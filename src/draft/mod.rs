@@ -15,14 +15,17 @@ mod embedded;
 mod gate;
 mod kit;
 mod problem;
+mod source;
 mod template;
 mod trial;
 
 pub use article::{Article, Example};
 pub use compose::{compose, subject_line};
 pub use desk::{Desk, Product, Tool};
+pub use embedded::TEMPLATES;
 pub use gate::{GateFacts, gate};
 pub use kit::Kit;
+pub use source::sources;
 pub use trial::{Trial, try_examples};
 
 text_enum! {
