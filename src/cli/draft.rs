@@ -152,10 +152,13 @@ const ORDER: [&str; 6] = ["Case", "Rule", "Questions", "Facts", "Other", "Made o
 
 fn why(out: &mut dyn Write, d: &DraftRow) -> Result<(), Failure> {
     let reasons = stored(&d.why);
-    let heading = |name: &str| HEADINGS.iter().find(|(_, names)| names.iter().any(|n| name.starts_with(n))).map_or("Other", |(heading, _)| heading);
+    let heading =
+        |name: &str| HEADINGS.iter().find(|(_, names)| names.iter().any(|n| name.starts_with(n))).map_or("Other", |(heading, _)| heading);
     for wanted in ORDER {
         let mut lines: Vec<String> = Vec::new();
-        for reason in reasons.as_array().into_iter().flatten().filter(|reason| heading(reason["name"].as_str().unwrap_or_default()) == wanted) {
+        for reason in
+            reasons.as_array().into_iter().flatten().filter(|reason| heading(reason["name"].as_str().unwrap_or_default()) == wanted)
+        {
             lines.push(format!("{}: {}", field(reason, "name"), field(reason, "text")));
         }
         if wanted == "Questions" {
@@ -170,7 +173,8 @@ fn why(out: &mut dyn Write, d: &DraftRow) -> Result<(), Failure> {
 
 fn answered(answer: &serde_json::Value) -> String {
     let article = answer["article"].as_str().map_or_else(|| "open".to_owned(), plain);
-    let also: String = answer["also"].as_array().into_iter().flatten().filter_map(|a| a.as_str()).map(|a| format!(" + {}", plain(a))).collect();
+    let also: String =
+        answer["also"].as_array().into_iter().flatten().filter_map(|a| a.as_str()).map(|a| format!(" + {}", plain(a))).collect();
     let text = format!("question \"{}\" -> {article}{also} ({:.1})", field(answer, "question"), answer["score"].as_f64().unwrap_or(0.0));
     let Some(runner_up) = answer["runner_up"].as_array() else { return text };
     let name = runner_up.first().and_then(|n| n.as_str()).unwrap_or_default();

@@ -108,6 +108,7 @@ fn check(loaded: &Loaded, as_json: bool, out: &mut dyn Write) -> Result<(), Fail
     }
     let hashes = &loaded.knowledge.hashes;
     let rows = [("templates", names.len(), &hashes.templates), ("articles", slugs.len(), &hashes.articles)];
-    let rows: Vec<Vec<String>> = rows.iter().map(|(what, count, hash)| vec![what.to_string(), count.to_string(), hash.to_string()]).collect();
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|(what, count, hash)| vec![what.to_string(), count.to_string(), hash.to_string()]).collect();
     table(out, &["CHECKED", "COUNT", "HASH"], &rows)
 }

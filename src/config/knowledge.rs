@@ -54,7 +54,8 @@ fn short(sum: &[u8]) -> String {
 fn template_hashes(overrides: &[(String, String)]) -> (String, String) {
     let mut files: BTreeMap<&str, &str> = draft::TEMPLATES.iter().copied().collect();
     files.extend(overrides.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    let of = |is_article: bool| hash(files.iter().filter(|(path, _)| path.starts_with("articles/") == is_article).flat_map(|(p, t)| [*p, *t]));
+    let of =
+        |is_article: bool| hash(files.iter().filter(|(path, _)| path.starts_with("articles/") == is_article).flat_map(|(p, t)| [*p, *t]));
     (of(false), of(true))
 }
 

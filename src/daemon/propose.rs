@@ -129,7 +129,9 @@ fn made_of(knowledge: &Knowledge) -> Reason {
     let Hashes { rules, templates, articles, catalogue, configuration } = &knowledge.hashes;
     let version = env!("CARGO_PKG_VERSION");
     let text = match knowledge.kit.desk.language {
-        Language::Zh => format!("规则 {rules}，模板 {templates}，知识条目 {articles}，更新目录 {catalogue}，配置 {configuration}，程序 {version}"),
+        Language::Zh => {
+            format!("规则 {rules}，模板 {templates}，知识条目 {articles}，更新目录 {catalogue}，配置 {configuration}，程序 {version}")
+        }
         Language::En => format!(
             "rules {rules}, templates {templates}, articles {articles}, catalogue {catalogue}, configuration {configuration}, program {version}"
         ),

@@ -67,7 +67,7 @@ pub fn mbox() -> String {
 #[test]
 fn every_command_has_help_with_an_example() {
     let shell = Shell::new("");
-    let commands = "run demo check import inspect triage replay article queue draft case report account engineer migrate backup";
+    let commands = "run demo check import inspect triage replay article template queue draft case report account engineer migrate backup";
     for command in commands.split(' ') {
         let help = shell.expect(0, &[command, "--help"]);
         assert!(help.contains("Example") && help.contains(&format!("casemate {command}")), "{command}: {help}");

@@ -9,6 +9,7 @@ mod corpus;
 mod db;
 mod demo_mails;
 mod desk;
+mod explain;
 mod fake;
 mod floors;
 mod folder;
