@@ -117,6 +117,20 @@ pub struct Knowledge {
     pub rules: Rules,
     /// Logins of engineers by name in the rules are resolved at use; this holds nothing of the database.
     pub rules_source: String,
+    pub hashes: Hashes,
+}
+
+/// What a draft was made of, each the first 12 hex digits of a SHA-256: the same mail and the same hashes give the same bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Hashes {
+    pub rules: String,
+    /// Templates of drafts and their parts, all files in the order of their names.
+    pub templates: String,
+    pub articles: String,
+    /// Updates and error codes.
+    pub catalogue: String,
+    /// What the configuration tells reader, triage and templates.
+    pub configuration: String,
 }
 
 /// Reads the knowledge again when one of its files changed. `Ok(None)`: nothing changed. Err: what is wrong; the old stays.

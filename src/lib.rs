@@ -5,12 +5,14 @@
 pub mod calendar;
 pub mod case;
 pub mod catalog;
+pub mod diff;
 pub mod mail;
 pub mod secret;
 pub mod sla;
 // floor 1, decisions as values with reasons
 pub mod draft;
 pub mod outbox;
+pub mod replay;
 pub mod report;
 pub mod survey;
 pub mod triage;

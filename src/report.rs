@@ -9,6 +9,7 @@ use crate::sla::{self, Clock, State, Targets};
 pub use crate::survey::Satisfaction;
 use serde::Serialize;
 
+pub mod edits;
 mod render;
 pub use render::{display_width, render_csv, render_json, render_table};
 

@@ -41,7 +41,7 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Say which rule, which words and which runner-up led to this draft
+    /// Say how the case was found, which rule, words and runner-up led to this draft, where each fact stands, and of what it was made
     Why { id: i64 },
     /// Edit the text in $VISUAL or $EDITOR, or take it from a file
     Edit {
@@ -147,20 +147,47 @@ fn show(out: &mut dyn Write, app: &App, d: &DraftRow) -> Result<(), Failure> {
     Ok(writeln!(out, "\n{}", plain_lines(&d.body))?)
 }
 
+/// Headings, and the names of reasons below each: the first one that begins a reason's name takes it, the last takes the rest.
+const HEADINGS: [(&str, &[&str]); 6] = [
+    ("Rule", &["rule.", "article.rule", "draft."]),
+    ("Questions", &["question."]),
+    ("Facts", &["mention.", "fact.", "closure."]),
+    ("Made of", &["knowledge.hash", "mail.hash"]),
+    ("Case", &["kind.", "case.", "sender.", "loop.", "bounce.", "automatic.", "reply.", "forward."]),
+    ("Other", &[""]),
+];
+/// In which order they are shown.
+const ORDER: [&str; 6] = ["Case", "Rule", "Questions", "Facts", "Other", "Made of"];
+
 fn why(out: &mut dyn Write, d: &DraftRow) -> Result<(), Failure> {
-    for reason in stored(&d.why).as_array().into_iter().flatten() {
-        writeln!(out, "{}: {}", field(reason, "name"), field(reason, "text"))?;
-    }
-    for answer in stored(&d.answers).as_array().into_iter().flatten() {
-        let article = answer["article"].as_str().map_or_else(|| "open".to_owned(), plain);
-        write!(out, "question \"{}\" -> {article} ({:.1})", field(answer, "question"), answer["score"].as_f64().unwrap_or(0.0))?;
-        if let Some(runner_up) = answer["runner_up"].as_array() {
-            let name = runner_up.first().and_then(|n| n.as_str()).unwrap_or_default();
-            write!(out, ", runner-up {} ({:.1})", plain(name), runner_up.get(1).and_then(|s| s.as_f64()).unwrap_or(0.0))?;
+    let reasons = stored(&d.why);
+    let heading =
+        |name: &str| HEADINGS.iter().find(|(_, names)| names.iter().any(|n| name.starts_with(n))).map_or("Other", |(heading, _)| heading);
+    for wanted in ORDER {
+        let mut lines: Vec<String> = Vec::new();
+        for reason in
+            reasons.as_array().into_iter().flatten().filter(|reason| heading(reason["name"].as_str().unwrap_or_default()) == wanted)
+        {
+            lines.push(format!("{}: {}", field(reason, "name"), field(reason, "text")));
         }
-        writeln!(out)?;
+        if wanted == "Questions" {
+            lines.extend(stored(&d.answers).as_array().into_iter().flatten().map(answered));
+        }
+        if !lines.is_empty() {
+            writeln!(out, "{wanted}\n  {}", lines.join("\n  "))?;
+        }
     }
     Ok(())
+}
+
+fn answered(answer: &serde_json::Value) -> String {
+    let article = answer["article"].as_str().map_or_else(|| "open".to_owned(), plain);
+    let also: String =
+        answer["also"].as_array().into_iter().flatten().filter_map(|a| a.as_str()).map(|a| format!(" + {}", plain(a))).collect();
+    let text = format!("question \"{}\" -> {article}{also} ({:.1})", field(answer, "question"), answer["score"].as_f64().unwrap_or(0.0));
+    let Some(runner_up) = answer["runner_up"].as_array() else { return text };
+    let name = runner_up.first().and_then(|n| n.as_str()).unwrap_or_default();
+    format!("{text}, runner-up {} ({:.1})", plain(name), runner_up.get(1).and_then(|s| s.as_f64()).unwrap_or(0.0))
 }
 
 fn field(value: &serde_json::Value, key: &str) -> String {

@@ -19,8 +19,10 @@ mod migrate;
 mod open;
 mod output;
 mod queue;
+mod replay;
 mod report;
 mod run;
+mod template;
 mod triage;
 
 pub use failure::Failure;
@@ -42,7 +44,7 @@ struct Cli {
 
 const CODES: &str = "Exit codes:
   0  done
-  1  failed: a file, the database, a server; or `check` found something that fails
+  1  failed: a file, the database, a server; `check` found something that fails; `replay` found differences
   2  wrong usage of the command line
   3  the configuration is invalid; every problem is listed with file and line
   4  refused: no such case, draft or engineer; findings in the way; changed meanwhile; not possible in this status
@@ -57,7 +59,9 @@ enum Command {
     Import(import::Args),
     Inspect(inspect::Args),
     Triage(triage::Args),
+    Replay(replay::Args),
     Article(article::Args),
+    Template(template::Args),
     Queue(queue::Args),
     Draft(draft::Args),
     Case(case::Args),
@@ -87,7 +91,9 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Import(args) => block_on(import::run(args, out)),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Triage(args) => triage::run(&args, out),
+        Command::Replay(args) => block_on(replay::run(args, out)),
         Command::Article(args) => article::run(&args, out),
+        Command::Template(args) => template::run(&args, out),
         Command::Queue(args) => block_on(queue::run(args, out)),
         Command::Draft(args) => block_on(draft::run(args, out)),
         Command::Case(args) => block_on(case::run(args, out)),

@@ -5,7 +5,7 @@ use super::inspect::read;
 use super::open::load_or_shipped;
 use super::output::{json, plain, plain_lines};
 use crate::app::TokenSettings;
-use crate::case::{Stage, format_token};
+use crate::case::{Millis, Stage, format_token};
 use crate::config::Loaded;
 use crate::draft::{self, CaseView, Composed, Request};
 use crate::mail::{self, Mail};
@@ -43,7 +43,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let mail = mail::parse(&raw, &settings.mail);
     let now = jiff::Timestamp::now().as_millisecond();
     let decision = triage::decide(&mail, &Facts::default(), &loaded.knowledge.rules, &settings.triage, now);
-    let draft = args.stage.or(decision.stage).map(|stage| compose(&loaded, &mail, &decision, stage, now));
+    let draft = args.stage.or(decision.stage).map(|stage| compose(&loaded, &mail, &decision, stage, mail.date_at.unwrap_or(now)));
     if args.json { json(out, &shown(&decision, draft.as_ref()), false) } else { print(out, &decision, draft.as_ref()) }
 }
 
@@ -64,7 +64,8 @@ fn how(decision: &Decision) -> Option<How> {
     }
 }
 
-fn compose(loaded: &Loaded, mail: &Mail, decision: &Decision, stage: Stage, now: i64) -> Composed {
+/// The draft of a stage as if nothing but this mail were known. A closure repeats the initial response as composed.
+pub(super) fn compose(loaded: &Loaded, mail: &Mail, decision: &Decision, stage: Stage, received_at: Millis) -> Composed {
     let settings = &loaded.settings;
     let number = number(decision).map_or_else(|| format!("{}-00000-000000", settings.number_prefix), str::to_owned);
     let token = mail.subject.tracking_token.clone().or_else(|| settings.token.as_ref().map(example_token));
@@ -79,7 +80,7 @@ fn compose(loaded: &Loaded, mail: &Mail, decision: &Decision, stage: Stage, now:
         survey_url: None,
         rule_articles: &decision.articles,
         engineer: None,
-        received_at: mail.date_at.unwrap_or(now),
+        received_at,
     };
     if stage != Stage::Closure {
         return draft::compose(&loaded.knowledge.kit, &request);

@@ -3,15 +3,17 @@
 
 use super::read::Reader;
 use super::server::reason;
-use crate::app::Knowledge;
+use crate::app::{Hashes, Knowledge};
 use crate::catalog::{Catalog, ERRORS, UPDATES};
-use crate::draft::{Desk, Kit};
+use crate::draft::{self, Desk, Kit};
 use crate::triage::{DEFAULT_RULES, Problem, Rules};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// None only when a problem was reported.
 pub fn read(root: &Reader<'_>, desk: Desk) -> Option<Knowledge> {
-    let catalog = catalog(root);
+    let (catalog, catalogue_hash) = catalog(root);
     let (rules, rules_source) = rules(root);
     let section = root.section("templates");
     let directory = section.path("directory");
@@ -19,14 +21,42 @@ pub fn read(root: &Reader<'_>, desk: Desk) -> Option<Knowledge> {
     let directory = directory.unwrap_or_else(|| "templates".into());
     // A catalogue that cannot be read was reported; the templates are looked at all the same.
     let catalog = catalog.or_else(|| Catalog::shipped().ok());
-    let kit = Kit::load(desk, &overrides?, catalog?).map_err(|problems| report(&section, &directory, problems)).ok()?;
+    let overrides = overrides?;
+    let kit = Kit::load(desk, &overrides, catalog?).map_err(|problems| report(&section, &directory, problems)).ok()?;
     for (article, rule, line) in rules.iter().flat_map(Rules::articles) {
         if kit.articles.find(article).is_none() {
             let file = root.section("rules").path("file").unwrap_or_else(|| "rules.toml".into());
             section.problem_in(&file, Some(line), format!("rule \"{rule}\": there is no article \"{article}\""));
         }
     }
-    Some(Knowledge { kit, rules: rules?, rules_source })
+    let (templates, articles) = template_hashes(&overrides);
+    let rules_hash = hash([rules_source.as_str()]);
+    // The configuration is known to the caller.
+    let hashes = Hashes { rules: rules_hash, templates, articles, catalogue: catalogue_hash, configuration: String::new() };
+    Some(Knowledge { kit, rules: rules?, rules_source, hashes })
+}
+
+/// The first 12 hex digits of the SHA-256 of these texts, each with its length before it, so that no two lists are alike.
+pub(super) fn hash<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut sum = Sha256::new();
+    for text in texts {
+        sum.update((text.len() as u64).to_be_bytes());
+        sum.update(text);
+    }
+    short(&sum.finalize())
+}
+
+fn short(sum: &[u8]) -> String {
+    sum.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Of the templates and of the articles, as they count: own files over shipped ones.
+fn template_hashes(overrides: &[(String, String)]) -> (String, String) {
+    let mut files: BTreeMap<&str, &str> = draft::TEMPLATES.iter().copied().collect();
+    files.extend(overrides.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let of =
+        |is_article: bool| hash(files.iter().filter(|(path, _)| path.starts_with("articles/") == is_article).flat_map(|(p, t)| [*p, *t]));
+    (of(false), of(true))
 }
 
 /// The files and directories named in the configuration.
@@ -77,12 +107,15 @@ fn report(section: &Reader<'_>, directory: &Path, problems: Vec<Problem>) {
     }
 }
 
-fn catalog(root: &Reader<'_>) -> Option<Catalog> {
+/// The catalogue and its hash.
+fn catalog(root: &Reader<'_>) -> (Option<Catalog>, String) {
     let section = root.section("catalog");
     let updates = own_file(&section, "kb");
     let errors = own_file(&section, "errors");
-    let catalog = Catalog::from_csv(updates.as_deref().unwrap_or(UPDATES), errors.as_deref().unwrap_or(ERRORS));
-    catalog.map_err(|error| section.problem(if updates.is_some() { "kb" } else { "errors" }, error)).ok()
+    let texts = [updates.as_deref().unwrap_or(UPDATES), errors.as_deref().unwrap_or(ERRORS)];
+    let catalog = Catalog::from_csv(texts[0], texts[1]);
+    let catalog = catalog.map_err(|error| section.problem(if updates.is_some() { "kb" } else { "errors" }, error)).ok();
+    (catalog, hash(texts))
 }
 
 fn rules(root: &Reader<'_>) -> (Option<Rules>, String) {
@@ -100,4 +133,23 @@ fn own_file(section: &Reader<'_>, key: &str) -> Option<String> {
         .map_err(|error| reason(&error))
         .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "not UTF-8 text".to_owned()));
     text.map_err(|error| section.problem(key, format!("{} cannot be read: {error}", path.display()))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_and_every_border_counts() {
+        assert_eq!(hash([]), "e3b0c44298fc", "SHA-256 of nothing");
+        assert_ne!(hash(["ab", "c"]), hash(["a", "bc"]));
+        assert_eq!(hash(["规则"]).len(), 12);
+        let own = |path: &str, text: &str| template_hashes(&[(path.to_owned(), text.to_owned())]);
+        let shipped = template_hashes(&[]);
+        let article = own("articles/rollback-causes.md", "x");
+        assert_eq!(shipped.0, article.0, "an article is no template");
+        assert_ne!(shipped.1, article.1);
+        let (path, text) = draft::TEMPLATES[0];
+        assert_eq!(own(path, text), shipped, "an own file with the shipped text changes nothing");
+    }
 }

@@ -147,10 +147,12 @@ fn sections(root: &Reader<'_>, directory: &Path) -> Option<Loaded> {
     let targets = time::targets(root);
     let database_url = database::url(root, directory);
     let log = log(root);
-    let knowledge = knowledge::read(root, desk);
+    let mut knowledge = knowledge::read(root, desk)?;
+    let told = format!("{:?}\n{:?}\n{:?}", knowledge.kit.desk, settings.mail, settings.triage);
+    knowledge.hashes.configuration = knowledge::hash([told.as_str()]);
     Some(Loaded {
         settings,
-        knowledge: knowledge?,
+        knowledge,
         knowledge_files: knowledge::files(root),
         path: None,
         calendar: calendar?,

@@ -2,12 +2,12 @@
 //! people (`review.rs`); composing itself is pure (`draft::compose`).
 
 use super::random;
-use crate::app::{App, Knowledge};
-use crate::case::{self, CaseId, DraftId, EventKind, MessageKey, Stage};
+use crate::app::{App, Hashes, Knowledge};
+use crate::case::{self, CaseId, DraftId, EventKind, Language, MessageKey, Stage};
 use crate::db::case::CaseRow;
 use crate::db::draft::NewDraft;
 use crate::db::{self, Tx};
-use crate::draft::{CaseView, Composed, Finding, Level, Request, compose};
+use crate::draft::{self, CaseView, Composed, Finding, Level, Request, compose};
 use crate::mail::{self, Address, Mail};
 use crate::review::{self, Wording};
 use crate::triage::{Decision, Reason};
@@ -65,6 +65,12 @@ pub async fn insert_composed(
         cc: &cc,
     };
     let findings = review::complete(app, tx, row, ground.mail, &wording, composed.findings.clone()).await?;
+    if let Some(key) = ground.reply_to
+        && let Some(hash) = db::message::hash(tx, key).await?
+    {
+        let text: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        why.push(Reason { name: "mail.hash".into(), text });
+    }
     let draft = NewDraft {
         case: row.id,
         reply_to: ground.reply_to,
@@ -123,7 +129,26 @@ pub fn compose_for(knowledge: &Knowledge, row: &CaseRow, ground: &Ground<'_>, ex
         engineer: row.owner_name.as_deref(),
         received_at: row.last_inbound_at.unwrap_or(row.created_at),
     };
-    catch_unwind(AssertUnwindSafe(|| compose(&knowledge.kit, &request))).unwrap_or_else(|_| failed(row, ground.stage))
+    let mut composed = catch_unwind(AssertUnwindSafe(|| compose(&knowledge.kit, &request))).unwrap_or_else(|_| failed(row, ground.stage));
+    let sources = catch_unwind(AssertUnwindSafe(|| draft::sources(ground.mail, &knowledge.kit.catalog, knowledge.kit.desk.language)));
+    composed.reasons.extend(sources.unwrap_or_default());
+    composed.reasons.push(made_of(knowledge));
+    composed
+}
+
+/// Which knowledge made the draft, so that it can be made again.
+fn made_of(knowledge: &Knowledge) -> Reason {
+    let Hashes { rules, templates, articles, catalogue, configuration } = &knowledge.hashes;
+    let version = env!("CARGO_PKG_VERSION");
+    let text = match knowledge.kit.desk.language {
+        Language::Zh => {
+            format!("规则 {rules}，模板 {templates}，知识条目 {articles}，更新目录 {catalogue}，配置 {configuration}，程序 {version}")
+        }
+        Language::En => format!(
+            "rules {rules}, templates {templates}, articles {articles}, catalogue {catalogue}, configuration {configuration}, program {version}"
+        ),
+    };
+    Reason { name: "knowledge.hash".into(), text }
 }
 
 fn failed(row: &CaseRow, stage: Stage) -> Composed {

@@ -235,15 +235,20 @@ async fn place_read(app: &App, knowledge: &Knowledge, tx: &mut Tx, read: &Read) 
 
 /// The mail compared with ours that it answers, so that what was typed between our lines counts as new. None: it quotes nothing, or none of ours is known.
 pub async fn compared(tx: &mut Tx, mail: &Mail) -> db::Result<Option<Mail>> {
-    if mail.kind != mail::Kind::Message || mail.segments.iter().all(|s| s.kind != mail::SegmentKind::Quote) {
-        return Ok(None);
-    }
-    let ids: Vec<&str> = mail.in_reply_to.iter().chain(mail.references.iter().rev()).map(String::as_str).collect();
-    let Some(ours) = db::message::sent_text(tx, &ids).await? else { return Ok(None) };
+    let Some(ours) = sent_before(tx, mail).await? else { return Ok(None) };
     let mut mail = mail.clone();
     // Someone else's text meets ours: a panic costs the comparison, not the mail.
     let done = catch_unwind(AssertUnwindSafe(|| mail::against(&mut mail, &ours)));
     Ok(done.is_ok().then_some(mail))
+}
+
+/// Text of the mail of ours that this one answers and quotes.
+pub async fn sent_before(tx: &mut Tx, mail: &Mail) -> db::Result<Option<String>> {
+    if mail.kind != mail::Kind::Message || mail.segments.iter().all(|s| s.kind != mail::SegmentKind::Quote) {
+        return Ok(None);
+    }
+    let ids: Vec<&str> = mail.in_reply_to.iter().chain(mail.references.iter().rev()).map(String::as_str).collect();
+    db::message::sent_text(tx, &ids).await
 }
 
 /// A mail on its way to its case.

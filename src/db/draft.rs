@@ -80,6 +80,7 @@ sql! { ALL;
     LIST_OF_CASE = drafts!("WHERE d.case_id = $1 ORDER BY d.id");
     APPROVED_BODY = "SELECT body FROM drafts WHERE case_id = $1 AND stage = $2 AND status = 'approved' ORDER BY id DESC LIMIT 1";
     LIST_PROPOSED = drafts!("WHERE d.status = 'proposed' AND d.id > $1 ORDER BY d.id LIMIT $2");
+    LIST_APPROVED = drafts!("WHERE d.status = 'approved' AND d.edited_by <> $1 AND d.id < $2 ORDER BY d.id DESC LIMIT $3");
     COUNT_PROPOSED = "SELECT count(*) FROM drafts WHERE status = 'proposed'";
     EDIT = "UPDATE drafts SET subject = $3, body = $4, to_addresses = $5, cc_addresses = $6, findings = $7, edited_by = $8, updated_at = $9,
         version = version + 1, seen_inbound = (SELECT c.last_inbound_key FROM cases c WHERE c.id = drafts.case_id)
@@ -137,6 +138,10 @@ pub async fn approved_body(tx: &mut Tx, case: CaseId, stage: Stage) -> Result<Op
 /// The queue: proposed drafts, oldest first, after `after` when given: pages.
 pub async fn list_proposed(tx: &mut Tx, after: Option<DraftId>, limit: i64) -> Result<Vec<DraftRow>> {
     fetch_all!(DraftRow, tx, LIST_PROPOSED, after.unwrap_or(DraftId(0)), limit)
+}
+/// Approved by people (not by `machine`), newest first, before `before` when given: pages.
+pub async fn list_approved(tx: &mut Tx, machine: &str, before: Option<DraftId>, limit: i64) -> Result<Vec<DraftRow>> {
+    fetch_all!(DraftRow, tx, LIST_APPROVED, machine, before.unwrap_or(DraftId(i64::MAX)), limit)
 }
 pub async fn count_proposed(tx: &mut Tx) -> Result<i64> {
     fetch_one!((i64,), tx, COUNT_PROPOSED).map(|(count,)| count)

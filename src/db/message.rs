@@ -11,7 +11,7 @@ use super::{Result, Tx, guard};
 use crate::case::{CaseId, MailboxId, MessageKey, Millis};
 use crate::case::{Language, text_enum};
 use crate::mail::Kind;
-pub use raw::{expire_raw, insert_raw, list_received, raw};
+pub use raw::{StoredMail, count_stored, expire_raw, hash, insert_raw, list_received, list_stored, raw};
 
 text_enum! { Direction { In = "in", Out = "out" } }
 text_enum! { State { Received = "received", Filed = "filed", Ignored = "ignored", Quarantined = "quarantined", Sent = "sent" } }

@@ -5,7 +5,7 @@ macro_rules! files {
 }
 
 /// Path below `templates/`, and text.
-pub(super) const TEMPLATES: &[(&str, &str)] = files![
+pub const TEMPLATES: &[(&str, &str)] = files![
     "articles/activation-kms.en.md",
     "articles/activation-kms.md",
     "articles/activation-state.en.md",

@@ -5,7 +5,7 @@
 
 use super::article::{self, Articles, Source};
 use super::context::{self, Context};
-use super::{Desk, embedded, template};
+use super::{Desk, embedded, problem, template};
 use crate::case::{Language, Stage};
 use crate::catalog::Catalog;
 use crate::triage::Problem;
@@ -55,6 +55,24 @@ impl Kit {
             Ok(_) => Err(problems),
             Err(bad) => Err(problems.into_iter().chain(bad.into_iter().map(|(path, message)| at(&path, 1, "", message))).collect()),
         }
+    }
+}
+
+impl Kit {
+    /// Subject and body of a stage with the sample case, as they are checked at load.
+    pub fn preview(&self, stage: Stage, language: Language) -> Result<(String, String), String> {
+        let sample = serde_json::to_value(context::sample(&self.desk, language)).map_err(|error| error.to_string())?;
+        let data = handlebars::Context::from(sample);
+        let part = |part: &str| template::render(&self.templates.registry, &format!("{stage}/{language}/{part}"), &data);
+        Ok((problem::one_line(&part("subject")?, 400), part("body")?))
+    }
+
+    /// Names of all templates of drafts and their parts, `closure/zh/body`, in order; articles are listed by themselves.
+    pub fn template_names(&self) -> Vec<&str> {
+        let names = self.templates.registry.get_templates().keys().map(String::as_str);
+        let mut names: Vec<&str> = names.filter(|name| !name.starts_with("articles/")).collect();
+        names.sort_unstable();
+        names
     }
 }
 

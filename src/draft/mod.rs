@@ -16,15 +16,18 @@ mod finding;
 mod gate;
 mod kit;
 mod problem;
+mod source;
 mod template;
 mod trial;
 
 pub use article::{Article, Example};
 pub use compose::{compose, subject_line};
 pub use desk::{Desk, Product, Tool};
+pub use embedded::TEMPLATES;
 pub use finding::{Finding, Level, Part, Place};
 pub use gate::{GateFacts, Named, Parties, gate, named};
 pub use kit::Kit;
+pub use source::sources;
 pub use trial::{Trial, try_examples};
 
 /// One question of the customer and the article that answers it.

@@ -42,6 +42,7 @@ mod word;
 
 pub use inline::against;
 pub use inspect::inspect_json;
+pub use mention::mentions;
 pub use read::parse;
 pub use subject::{case_numbers, parse as parse_subject};
 

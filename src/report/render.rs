@@ -24,7 +24,7 @@ fn char_width(c: char) -> usize {
 }
 
 /// Cut or filled with blanks to exactly `width` columns; one line, no control characters.
-fn fit(text: &str, width: usize) -> String {
+pub(super) fn fit(text: &str, width: usize) -> String {
     let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let full = display_width(&clean);
     if full <= width {
@@ -170,7 +170,7 @@ fn satisfaction_text(report: &OpenReport, language: Language) -> String {
 }
 
 /// A cell that no spreadsheet takes for a formula: `=`, `+`, `-`, `@` (also full width), TAB and CR at the start get an apostrophe before them.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     let risky = text.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if risky { format!("'{text}") } else { text.to_owned() }
 }

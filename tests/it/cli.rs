@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// A desk in a directory of its own, on SQLite.
-struct Shell {
+pub struct Shell {
     directory: tempfile::TempDir,
 }
 
 impl Shell {
-    fn new(more: &str) -> Shell {
+    pub fn new(more: &str) -> Shell {
         let directory = tempfile::tempdir().expect("directory");
         let text = format!(
             "[desk]\nname = \"服务台\"\naddress = \"support@desk.example\"\nhotline = \"400-000-0000\"\nportal = \"https://desk.example\"\n{more}"
@@ -18,10 +18,10 @@ impl Shell {
         std::fs::write(directory.path().join("casemate.toml"), text).expect("written");
         Shell { directory }
     }
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_casemate"));
         command
             .args(arguments)
@@ -31,28 +31,28 @@ impl Shell {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command
     }
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).stdin(Stdio::null()).output().expect("run")
     }
     /// Runs, expects that exit code, returns standard output.
-    fn expect(&self, code: i32, arguments: &[&str]) -> String {
+    pub fn expect(&self, code: i32, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{}{}", text(&output.stdout), text(&output.stderr));
         text(&output.stdout)
     }
-    fn json(&self, arguments: &[&str]) -> serde_json::Value {
+    pub fn json(&self, arguments: &[&str]) -> serde_json::Value {
         serde_json::from_str(&self.expect(0, arguments)).expect("JSON")
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
-fn reference(name: &str) -> String {
+pub fn reference(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name);
     path.to_str().expect("text").to_owned()
 }
-fn mail(n: u32) -> String {
+pub fn mail(n: u32) -> String {
     format!(
         "Received: from a.example by desk.example; Thu, 22 Oct 2020 14:{n:02}:00 +0800\nDate: Thu, 22 Oct 2020 14:10:12 +0800\nFrom: Li <li{n}@customer.example>\n\
          To: support@desk.example\nSubject: [案例号: CAS-0316{n}-B3H1K7 ] % 更新补丁时出现回滚 {n}\nMessage-ID: <{n}@customer.example>\nMIME-Version: 1.0\n\
@@ -60,14 +60,14 @@ fn mail(n: u32) -> String {
     )
 }
 /// Three mails and one of them twice.
-fn mbox() -> String {
+pub fn mbox() -> String {
     [1, 2, 3, 2].map(|n| format!("From li@customer.example Thu Oct 22 14:10:12 2020\n{}\n", mail(n))).concat()
 }
 
 #[test]
 fn every_command_has_help_with_an_example() {
     let shell = Shell::new("");
-    let commands = "run demo check import inspect triage queue draft case report account engineer migrate backup";
+    let commands = "run demo check import inspect triage replay article template queue draft case report account engineer migrate backup";
     for command in commands.split(' ') {
         let help = shell.expect(0, &[command, "--help"]);
         assert!(help.contains("Example") && help.contains(&format!("casemate {command}")), "{command}: {help}");

@@ -10,6 +10,8 @@ use std::io::{self, BufRead};
 /// One mail of a stream.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Item {
+    /// Where it was read: a file, `archive.mbox#12`, or `-`; set by `source`.
+    pub place: String,
     /// None: larger than the limit; its bytes were read and forgotten.
     pub raw: Option<Vec<u8>>,
     /// Bytes, also of a mail that was too large.
@@ -43,7 +45,7 @@ impl Collector {
 
     pub fn finish(self) -> Item {
         let raw = (self.size <= self.max_bytes).then_some(self.raw);
-        Item { raw, size: self.size, hash: self.hash.finalize().into() }
+        Item { place: String::new(), raw, size: self.size, hash: self.hash.finalize().into() }
     }
 }
 

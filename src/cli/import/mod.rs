@@ -4,9 +4,9 @@
 //! the hash of its bytes, and which one of its like it is: importing a file again, or a file that grew meanwhile, stores only what
 //! is new, and a mail that is there twice counts twice in the books.
 
-mod arrival;
-mod mbox;
-mod source;
+pub(super) mod arrival;
+pub(super) mod mbox;
+pub(super) mod source;
 
 use super::Failure;
 use super::open::Config;
@@ -170,14 +170,14 @@ async fn triage(app: Arc<App>, mut until_read: watch::Receiver<bool>) -> anyhow:
     }
 }
 
-fn reading_bar(bytes: u64) -> ProgressBar {
+pub(super) fn reading_bar(bytes: u64) -> ProgressBar {
     if bytes == 0 {
         return ProgressBar::new_spinner().with_style(style("{spinner} reading {msg}, {elapsed}"));
     }
     ProgressBar::new(bytes).with_style(style("reading {wide_bar} {bytes}/{total_bytes} {msg}, {eta} left"))
 }
 
-fn style(template: &str) -> ProgressStyle {
+pub(super) fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 

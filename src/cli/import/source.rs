@@ -18,13 +18,15 @@ pub struct Batches {
     pub to: Sender<Vec<Item>>,
     pub bar: ProgressBar,
     pub max_bytes: u64,
+    /// The file that is being read.
+    place: String,
     batch: Vec<Item>,
     bytes: u64,
 }
 
 impl Batches {
     pub fn new(to: Sender<Vec<Item>>, bar: ProgressBar, max_bytes: u64) -> Batches {
-        Batches { to, bar, max_bytes, batch: Vec::new(), bytes: 0 }
+        Batches { to, bar, max_bytes, place: String::new(), batch: Vec::new(), bytes: 0 }
     }
 
     fn push(&mut self, item: Item) -> anyhow::Result<()> {
@@ -47,6 +49,7 @@ pub fn size(paths: &[PathBuf]) -> u64 {
 
 /// Reads everything below `path` into batches. Blocking.
 pub fn read(path: &Path, batches: &mut Batches) -> anyhow::Result<()> {
+    batches.place = path.display().to_string();
     if path == Path::new("-") {
         return stream(io::stdin().lock(), batches).context("standard input");
     }
@@ -70,13 +73,15 @@ fn stream(mut reader: impl BufRead, batches: &mut Batches) -> anyhow::Result<()>
     }
     let whole = first[..have].chain(reader);
     if first == *b"From " {
-        for item in Mbox::new(whole, batches.max_bytes) {
-            batches.push(item?)?;
+        for (n, item) in Mbox::new(whole, batches.max_bytes).enumerate() {
+            let place = format!("{}#{}", batches.place, n + 1);
+            batches.push(Item { place, ..item? })?;
         }
         return Ok(());
     }
     let item = one(whole, batches.max_bytes)?;
-    if item.size > 0 { batches.push(item) } else { Ok(()) }
+    let place = batches.place.clone();
+    if item.size > 0 { batches.push(Item { place, ..item }) } else { Ok(()) }
 }
 
 /// One mail from its first byte to the end.

@@ -1,7 +1,7 @@
 //! The bytes of mails: stored before anything is decided, known by their SHA-256, compressed with lz4.
 
 use super::{NewRaw, Received, Stored};
-use crate::case::{MailboxId, MessageKey, Millis};
+use crate::case::{CaseId, MailboxId, MessageKey, Millis};
 use crate::db::sql::{by_engine, execute, fetch_all, fetch_one, fetch_optional, on, sql};
 use crate::db::value::{MAX_KEY, fit, json_list};
 use crate::db::{Error, Result, Tx};
@@ -23,6 +23,13 @@ sql! { ALL;
     LIST_SIZES = "SELECT id, size FROM messages WHERE state = 'received' ORDER BY id LIMIT $1";
     LIST_RECEIVED = "SELECT m.id, m.mailbox_id, m.received_at, r.encoding, r.size, r.bytes FROM messages m JOIN raw_messages r ON r.message_key = m.id
         WHERE m.state = 'received' AND m.id <= $1 ORDER BY m.id LIMIT $2";
+    LIST_STORED_SIZES = "SELECT m.id, m.size FROM messages m WHERE m.id > $1 AND m.direction = 'in'
+        AND EXISTS (SELECT 1 FROM raw_messages r WHERE r.message_key = m.id) ORDER BY m.id LIMIT $2";
+    LIST_STORED = "SELECT m.id, m.received_at, CASE WHEN NOT EXISTS (SELECT 1 FROM messages e WHERE e.case_id = m.case_id AND e.direction = 'in'
+            AND e.id < m.id) THEN m.case_id END, r.encoding, r.size, r.bytes
+        FROM messages m JOIN raw_messages r ON r.message_key = m.id WHERE m.id > $1 AND m.id <= $2 AND m.direction = 'in' ORDER BY m.id";
+    COUNT_STORED = "SELECT count(*) FROM messages m WHERE m.direction = 'in' AND EXISTS (SELECT 1 FROM raw_messages r WHERE r.message_key = m.id)";
+    HASH = "SELECT sha256 FROM messages WHERE id = $1";
     RAW = "SELECT encoding, size, bytes FROM raw_messages WHERE message_key = $1";
     // Not the bytes of a mail that is still on its way out.
     EXPIRE = "DELETE FROM raw_messages WHERE message_key IN (
@@ -153,15 +160,9 @@ fn unpack(key: MessageKey, encoding: &str, size: i64, bytes: Vec<u8>) -> Result<
 pub async fn list_received(tx: &mut Tx, limit: i64) -> Result<Vec<Received>> {
     flush(tx).await?;
     let sizes = fetch_all!((MessageKey, i64), tx, LIST_SIZES, limit)?;
-    let mut total = 0_i64;
-    let fitting = sizes.iter().take_while(|(_, size)| {
-        let is_first = total == 0;
-        total = total.saturating_add((*size).max(1));
-        is_first || total <= BATCH_BYTES
-    });
-    let Some((last, _)) = fitting.last() else { return Ok(Vec::new()) };
+    let Some(last) = last_fitting(&sizes) else { return Ok(Vec::new()) };
     type Row = (MessageKey, Option<MailboxId>, Millis, String, i64, Vec<u8>);
-    let rows: Vec<Row> = fetch_all!(Row, tx, LIST_RECEIVED, *last, limit)?;
+    let rows: Vec<Row> = fetch_all!(Row, tx, LIST_RECEIVED, last, limit)?;
     let received = |(key, mailbox, received_at, encoding, size, bytes): Row| {
         let (raw, damage) = match unpack(key, &encoding, size, bytes) {
             Ok(raw) => (raw, None),
@@ -170,6 +171,52 @@ pub async fn list_received(tx: &mut Tx, limit: i64) -> Result<Vec<Received>> {
         Received { key, mailbox, received_at, raw, damage }
     };
     Ok(rows.into_iter().map(received).collect())
+}
+
+/// The last of the mails that fit into one batch; the first always does.
+fn last_fitting(sizes: &[(MessageKey, i64)]) -> Option<MessageKey> {
+    let mut total = 0_i64;
+    let fitting = sizes.iter().take_while(|(_, size)| {
+        let is_first = total == 0;
+        total = total.saturating_add((*size).max(1));
+        is_first || total <= BATCH_BYTES
+    });
+    fitting.last().map(|(key, _)| *key)
+}
+
+/// An inbound mail whose bytes are kept, for looking at it again.
+#[derive(Debug, Clone)]
+pub struct StoredMail {
+    pub key: MessageKey,
+    pub received_at: Millis,
+    /// The case that this mail opened.
+    pub opened: Option<CaseId>,
+    /// Err: why the bytes cannot be had.
+    pub raw: std::result::Result<Vec<u8>, String>,
+}
+
+/// Inbound mails after `after`, by key, whatever their state; at most `limit`, and about 32 MB. Empty: there are no more.
+pub async fn list_stored(tx: &mut Tx, after: MessageKey, limit: i64) -> Result<Vec<StoredMail>> {
+    flush(tx).await?;
+    let sizes = fetch_all!((MessageKey, i64), tx, LIST_STORED_SIZES, after, limit)?;
+    let Some(last) = last_fitting(&sizes) else { return Ok(Vec::new()) };
+    type Row = (MessageKey, Millis, Option<CaseId>, String, i64, Vec<u8>);
+    let rows: Vec<Row> = fetch_all!(Row, tx, LIST_STORED, after, last)?;
+    let stored = |(key, received_at, opened, encoding, size, bytes): Row| {
+        let raw = unpack(key, &encoding, size, bytes).map_err(|error| error.to_string());
+        StoredMail { key, received_at, opened, raw }
+    };
+    Ok(rows.into_iter().map(stored).collect())
+}
+
+/// How many mails `list_stored` comes to.
+pub async fn count_stored(tx: &mut Tx) -> Result<i64> {
+    fetch_one!((i64,), tx, COUNT_STORED).map(|(count,)| count)
+}
+
+/// SHA-256 of the bytes as they came in. None: no such mail, ours, or one that was too large to be kept.
+pub async fn hash(tx: &mut Tx, key: MessageKey) -> Result<Option<Vec<u8>>> {
+    Ok(fetch_optional!((Option<Vec<u8>>,), tx, HASH, key)?.and_then(|(hash,)| hash))
 }
 
 /// None: no such message or its bytes expired.
