@@ -20,7 +20,7 @@ fn base() -> Outcome {
 }
 
 fn finding(name: &str, text: &str) -> Finding {
-    Finding { name: name.into(), level: Level::Error, text: text.into() }
+    Finding::new(name, Level::Error, text.into())
 }
 
 /// `aspect[question]: before -> after`, or the lines.
