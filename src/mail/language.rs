@@ -4,6 +4,7 @@
 
 use super::prose::{self, is_han};
 use crate::case::Language;
+use std::sync::LazyLock;
 
 /// Bytes of prose that are looked at.
 const MAX_BYTES: usize = 8_000;
@@ -24,6 +25,8 @@ struct Count {
     /// Kana and hangul.
     other: usize,
     words: usize,
+    /// Words of small letters alone: no names of products.
+    small: usize,
     personal: usize,
     plain: usize,
 }
@@ -37,13 +40,14 @@ pub fn language(reply_text: &str, lines: &prose::Lines<'_>, subject: &str, whole
             let both = add(&reply, &count(subject));
             judge(&both, 2)
         })
+        .or_else(|| says_so(&reply))
         .or_else(|| (whole.len() > reply_text.len()).then(|| judge(&count(whole), 2)).flatten())
         .unwrap_or(if reply.han > 0 && reply.other == 0 { Language::Zh } else { Language::En })
 }
 
 /// None: too little to tell. `enough` is in words; two Han characters are one.
 fn judge(count: &Count, enough: usize) -> Option<Language> {
-    let Count { han, other, words, personal, plain } = *count;
+    let Count { han, other, words, personal, plain, .. } = *count;
     if other * 4 > han && other > 1 {
         return Some(Language::En);
     }
@@ -58,11 +62,17 @@ fn judge(count: &Count, enough: usize) -> Option<Language> {
     None
 }
 
+/// A short English reply above a Chinese disclaimer (`Approved, go ahead.`): a few words, none of them Chinese.
+fn says_so(reply: &Count) -> Option<Language> {
+    (reply.han == 0 && reply.other == 0 && reply.words >= 3 && reply.small >= 2).then_some(Language::En)
+}
+
 fn add(a: &Count, b: &Count) -> Count {
     Count {
         han: a.han + b.han,
         other: a.other + b.other,
         words: a.words + b.words,
+        small: a.small + b.small,
         personal: a.personal + b.personal,
         plain: a.plain + b.plain,
     }
@@ -85,6 +95,22 @@ fn count_lines<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Count {
     out
 }
 
+/// The words of both lists, packed and sorted, and whether they are personal.
+static WORDS: LazyLock<Vec<(u64, bool)>> = LazyLock::new(|| {
+    let words = |list: &'static [&str], is_personal| list.iter().map(move |w| (packed(w.as_bytes()), is_personal));
+    let mut all: Vec<(u64, bool)> = words(&PERSONAL, true).chain(words(&PLAIN, false)).collect();
+    all.sort_unstable();
+    all
+});
+
+/// A word of at most seven letters in one number, whatever its case; 0: a longer one.
+fn packed(word: &[u8]) -> u64 {
+    if word.len() > 7 {
+        return 0;
+    }
+    word.iter().fold(0, |all, b| all << 8 | u64::from(b.to_ascii_lowercase()))
+}
+
 fn count_line(line: &str, out: &mut Count) {
     if !line.is_ascii() {
         for c in line.chars().filter(|c| !c.is_ascii()) {
@@ -94,11 +120,11 @@ fn count_line(line: &str, out: &mut Count) {
     }
     for word in line.as_bytes().split(|b| !b.is_ascii_alphabetic() && *b != b'\'').filter(|w| !w.is_empty()) {
         out.words += 1;
-        let is_one_of = |list: &[&str]| word.len() <= 7 && list.iter().any(|w| w.as_bytes().eq_ignore_ascii_case(word));
-        if is_one_of(&PERSONAL) {
-            out.personal += 1;
-        } else if is_one_of(&PLAIN) {
-            out.plain += 1;
+        out.small += usize::from(word.len() > 1 && word.iter().all(u8::is_ascii_lowercase));
+        match WORDS.binary_search_by_key(&packed(word), |(known, _)| *known).map(|at| WORDS[at].1) {
+            Ok(true) => out.personal += 1,
+            Ok(false) => out.plain += 1,
+            Err(_) => {}
         }
     }
 }
@@ -151,6 +177,8 @@ mod tests {
 
     #[test]
     fn whole_text_is_the_last_resort() {
+        assert_eq!(told("Approved, go ahead.", "", "Approved, go ahead.\n\n免责声明：本邮件及其附件含有保密信息"), Language::En);
+        assert_eq!(told("Windows Server KB", "", "Windows Server KB\n\n发件人: 张三\n请问补丁装好了吗"), Language::Zh);
         assert_eq!(told("OK", "Re: ", "OK\n\n发件人: 张三\n请问补丁装好了吗"), Language::Zh);
         assert_eq!(told("OK", "", "OK\n\nOn Monday Tom wrote:\n> is the update installed on the server now"), Language::En);
     }

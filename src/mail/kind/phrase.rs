@@ -53,6 +53,8 @@ pub struct Phrases {
     entries: Vec<Entry>,
     /// Places in `entries`, in order of their text.
     sorted: Vec<u16>,
+    /// Of each in `sorted` its bytes five to eight, and the mask of those that it has: most phrases are told apart by them.
+    nexts: Vec<(u32, u32)>,
     /// First four bytes and where in `sorted` their phrases begin.
     heads: Vec<(u32, u16)>,
     /// One bit for each of 65,536 mixtures of four bytes.
@@ -66,7 +68,7 @@ pub struct Phrases {
 fn head(bytes: &[u8], at: usize) -> u32 {
     match bytes.get(at..at + 4) {
         Some(four) => u32::from_be_bytes([four[0], four[1], four[2], four[3]]),
-        None => bytes[at..].iter().chain(&[0; 4]).take(4).fold(0, |all, b| all << 8 | u32::from(*b)),
+        None => bytes[at.min(bytes.len())..].iter().chain(&[0; 4]).take(4).fold(0, |all, b| all << 8 | u32::from(*b)),
     }
 }
 
@@ -116,6 +118,11 @@ impl Phrases {
         let is_long = |at: &u16| entries[usize::from(*at)].text.len() >= 4;
         let (mut sorted, short): (Vec<u16>, Vec<u16>) = (0..entries.len() as u16).partition(is_long);
         sorted.sort_by_key(|at| &entries[usize::from(*at)].text);
+        let next = |at: &u16| {
+            let text = entries[usize::from(*at)].text.as_bytes();
+            (head(text, 4), u32::MAX.checked_shl(8 * 8usize.saturating_sub(text.len()) as u32).unwrap_or(0))
+        };
+        let nexts = sorted.iter().map(next).collect();
         let (mut heads, mut filter): (Vec<(u32, u16)>, _) = (Vec::new(), vec![0; 1024]);
         for (place, at) in sorted.iter().enumerate() {
             let head = head(entries[usize::from(*at)].text.as_bytes(), 0);
@@ -127,7 +134,7 @@ impl Phrases {
         }
         let mut begins_short = [false; 256];
         short.iter().for_each(|at| begins_short[usize::from(entries[usize::from(*at)].text.as_bytes()[0])] = true);
-        Phrases { entries, sorted, heads, filter, short, begins_short }
+        Phrases { entries, sorted, nexts, heads, filter, short, begins_short }
     }
 
     /// Every occurrence: end, start, place in `entries`; in this order.
@@ -143,14 +150,17 @@ impl Phrases {
             if self.begins_short[usize::from(*byte)] {
                 self.short.iter().for_each(|place| note(at, place));
             }
-            let head = head(bytes, at);
-            let (word, bit) = bit(head);
+            let first = head(bytes, at);
+            let (word, bit) = bit(first);
             if self.filter[word] & bit != 0
-                && let Ok(n) = self.heads.binary_search_by_key(&head, |(head, _)| *head)
+                && let Ok(n) = self.heads.binary_search_by_key(&first, |(head, _)| *head)
             {
                 let from = usize::from(self.heads[n].1);
                 let to = self.heads.get(n + 1).map_or(self.sorted.len(), |(_, to)| usize::from(*to));
-                self.sorted[from..to].iter().for_each(|place| note(at, place));
+                let next = head(bytes, bytes.len().min(at + 4));
+                for n in (from..to).filter(|n| next & self.nexts[*n].1 == self.nexts[*n].0) {
+                    note(at, &self.sorted[n]);
+                }
             }
         }
         found.sort_unstable();

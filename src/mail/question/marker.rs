@@ -145,7 +145,14 @@ fn is_digit(c: char) -> bool {
     narrow(c).is_ascii_digit()
 }
 
-const CHINESE: &str = "一二三四五六七八九十";
+/// Value of a Chinese numeral.
+fn numeral(c: char) -> Option<u32> {
+    const NUMERALS: [char; 10] = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
+    if !prose::is_han(c) {
+        return None;
+    }
+    NUMERALS.iter().position(|n| *n == c).map(|n| n as u32 + 1)
+}
 
 /// Digits or Chinese numerals at the beginning: bytes and value; at most two characters (十二 counts, 二十一 too).
 fn count(text: &str) -> Option<(usize, u32)> {
@@ -155,7 +162,7 @@ fn count(text: &str) -> Option<(usize, u32)> {
         let value: u32 = text[..end].chars().fold(0, |n: u32, c| n.saturating_mul(10).saturating_add(narrow(c).to_digit(10).unwrap_or(0)));
         return (digits <= 2).then_some((end, value));
     }
-    let numerals: Vec<u32> = text.chars().map_while(|c| CHINESE.chars().position(|n| n == c)).map(|n| n as u32 + 1).take(4).collect();
+    let numerals: Vec<u32> = text.chars().map_while(numeral).take(4).collect();
     let value = match numerals[..] {
         [n] => n,
         [10, n] if n < 10 => 10 + n,
@@ -179,7 +186,7 @@ fn numbered(rest: &str, before: Option<char>) -> Option<Marker> {
         '第' => ordinal(rest),
         '问' | '問' | '疑' | 'Q' | 'q' => named(rest),
         _ if is_digit(first) => plain(rest, before),
-        _ if CHINESE.contains(first) => {
+        _ if numeral(first).is_some() => {
             let (end, value) = count(rest)?;
             let mark = rest[end..].chars().next().filter(|c| matches!(c, '、' | '．' | '.' | '：' | '是'))?;
             let end_of_mark = end + mark.len_utf8();

@@ -175,11 +175,19 @@ fn bracketed_forward(text: &str) -> Option<&str> {
 
 /// One blank between words, no empty fields, no separators where something was taken out.
 fn tidy(title: &str) -> String {
-    let words: Vec<&str> = title.split_whitespace().collect();
-    let padded = format!(" {} ", words.join(" "));
-    let fields: Vec<&str> = padded.split(" % ").map(str::trim).filter(|f| !f.is_empty()).collect();
-    let joined = fields.join(" % ");
-    let mut text = joined.as_str();
+    let mut padded = String::with_capacity(title.len() + 2);
+    padded.push(' ');
+    for word in title.split_whitespace() {
+        padded.push_str(word);
+        padded.push(' ');
+    }
+    let joined = if padded.contains(" % ") {
+        let fields: Vec<&str> = padded.split(" % ").map(str::trim).filter(|f| !f.is_empty()).collect();
+        fields.join(" % ")
+    } else {
+        padded
+    };
+    let mut text = joined.trim();
     loop {
         let before = text.len();
         text = without_separators(text).trim_start_matches([':', '：', '|', '｜', ',', '，', '、', ';', '；']);
