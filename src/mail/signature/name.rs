@@ -122,6 +122,36 @@ pub fn is_organisation(line: &str) -> bool {
             || line.len() <= 60 && ENGLISH_ROLES.iter().any(|r| lower.contains(r)) && capital_first(line) && !line.ends_with('.'))
 }
 
+/// A name that ends in what companies end in.
+pub fn is_company(line: &str) -> bool {
+    let last = line.trim().rsplit(' ').next().unwrap_or("");
+    line.contains(' ')
+        && matches!(
+            last,
+            "Inc"
+                | "Inc."
+                | "Ltd"
+                | "Ltd."
+                | "LLC"
+                | "GmbH"
+                | "AG"
+                | "KG"
+                | "Corp"
+                | "Corp."
+                | "Co."
+                | "B.V."
+                | "BV"
+                | "S.A."
+                | "SA"
+                | "SARL"
+                | "Limited"
+                | "AB"
+                | "Oy"
+                | "A/S"
+                | "e.V."
+        )
+}
+
 fn capital_first(line: &str) -> bool {
     line.starts_with(|c: char| c.is_uppercase())
 }
