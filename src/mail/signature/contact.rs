@@ -174,8 +174,7 @@ fn accept(lines: &[&str], top: usize, markers: usize, named: bool, buffer: &mut 
 
 /// Whether `label: value` lines right above belong to a list that a line with a colon announces: the contact lines are its rest.
 fn is_form(lines: &[&str]) -> bool {
-    let mut rows = 0;
-    for line in lines.iter().rev().take(20).map(|l| l.trim()) {
+    for (rows, line) in lines.iter().rev().take(20).map(|l| l.trim()).enumerate() {
         let Some(colon) = line.find([':', '：']) else { return false };
         let is_last = colon + line[colon..].chars().next().map_or(1, char::len_utf8) == line.len();
         if is_last {
@@ -184,7 +183,6 @@ fn is_form(lines: &[&str]) -> bool {
         if phrase::width(&line[..colon]) > 30 {
             return false;
         }
-        rows += 1;
     }
     false
 }
