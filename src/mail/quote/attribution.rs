@@ -226,7 +226,10 @@ fn verbless(folded: &str, has_colon: bool, evidence: &Evidence, quote_below: boo
     dated_first && evidence.address && folded.ends_with(['>', ')']) && folded.len() < 300
         || quote_below && evidence.date && evidence.time && folded.len() < 160
         // `Thus spake X (a@b.example):`
-        || quote_below && evidence.address && folded.ends_with([')', '>']) && folded.len() < 120 && !folded.contains(['?', '!'])
+        || quote_below
+            && evidence.address
+            && folded.len() < 120
+            && [" spake ", " spoke", " sez", " says", " typed", " scribbled", " uttered", " sagte"].iter().any(|verb| folded.contains(verb))
         // A phone's footer glued before it (mail.ru).
         || quote_below && evidence.address && evidence.time && folded.len() < 300
 }

@@ -87,7 +87,7 @@ fn is_word(line: &str) -> bool {
 /// A company, department, title, in short.
 pub fn is_organisation(line: &str) -> bool {
     // A sentence, or a point of a list.
-    if line.trim_end().ends_with(['。', '？', '！', '；'])
+    if line.trim_end().ends_with(['。', '？', '！', '；', ':', '：'])
         || line.trim_start().starts_with(|c: char| matches!(c, '1'..='9' | '①'..='⑳')) && line.contains(['、', '.', '，'])
     {
         return false;
