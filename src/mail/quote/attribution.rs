@@ -162,7 +162,13 @@ fn is_attribution(joined: &str, quote_below: bool, buffer: &mut String) -> bool 
     let evidence = Evidence::of(folded);
     let Some((at, end)) = verb::last(folded) else { return verbless(folded, has_colon, &evidence, quote_below) };
     let (before, after) = (folded[..at].trim_end_matches([' ', ',']), folded[end..].trim());
-    if is_prose(before, after) {
+    // Two days are two entries of a log.
+    if evidence.years >= 2 && !begins_with_word(folded) {
+        return false;
+    }
+    // Eudora: `At 09:22 AM 8/14/2003 -0500, you wrote:`.
+    let told = quote_below && evidence.time && has_colon && begins_with_word(folded);
+    if !told && is_prose(before, after) {
         return false;
     }
     if quote_below && (has_colon || after.is_empty()) && after.len() < 120 && before.len() < 200 {
@@ -220,9 +226,16 @@ fn verbless(folded: &str, has_colon: bool, evidence: &Evidence, quote_below: boo
     dated_first && evidence.address && folded.ends_with(['>', ')']) && folded.len() < 300
         || quote_below && evidence.date && evidence.time && folded.len() < 160
         // `Thus spake X (a@b.example):`
-        || quote_below && evidence.address && folded.ends_with([')', '>']) && folded.len() < 120 && !folded.contains(['?', '!'])
+        || quote_below
+            && evidence.address
+            && folded.len() < 120
+            && [" spake ", " spoke", " sez", " says", " typed", " scribbled", " uttered", " sagte"].iter().any(|verb| folded.contains(verb))
         // A phone's footer glued before it (mail.ru).
         || quote_below && evidence.address && evidence.time && folded.len() < 300
+}
+
+fn begins_with_word(folded: &str) -> bool {
+    LEAD_WORDS.prefix_of(folded).is_some()
 }
 
 fn begins_with_lead(folded: &str) -> bool {
@@ -254,12 +267,14 @@ struct Evidence {
     date: bool,
     /// A day with `10:11`.
     time: bool,
+    /// How many years are named.
+    years: usize,
 }
 
 impl Evidence {
     fn of(folded: &str) -> Evidence {
         let bytes = folded.as_bytes();
-        let (mut groups, mut clock, mut year, mut run) = (0usize, false, false, 0usize);
+        let (mut groups, mut clock, mut years, mut run) = (0usize, false, 0usize, 0usize);
         for (at, byte) in bytes.iter().enumerate() {
             if byte.is_ascii_digit() {
                 run += 1;
@@ -269,16 +284,16 @@ impl Evidence {
                 let digits = &bytes[at - run..at];
                 let next_digit = bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
                 clock |= run <= 2 && next_digit && matches!(byte, b':' | b'h');
-                year |= run == 4 && (digits.starts_with(b"19") || digits.starts_with(b"20"));
+                years += usize::from(run == 4 && (digits.starts_with(b"19") || digits.starts_with(b"20")));
                 groups += usize::from(run <= 4);
             }
             run = 0;
         }
         groups += usize::from(run > 0 && run <= 4);
-        year |= run == 4 && bytes.len() >= 4 && bytes[bytes.len() - 4..].starts_with(b"20");
-        let date = year && groups >= 2 || groups >= 3;
+        years += usize::from(run == 4 && bytes.len() >= 4 && bytes[bytes.len() - 4..].starts_with(b"20"));
+        let date = years > 0 && groups >= 2 || groups >= 3;
         let address = memchr::memchr(b'@', bytes).is_some_and(|at| at > 0 && bytes.get(at + 1).is_some_and(|b| !b.is_ascii_whitespace()))
             || folded.contains("<mailto:");
-        Evidence { address, date, time: clock && groups >= 3 }
+        Evidence { address, date, time: clock && groups >= 3, years }
     }
 }

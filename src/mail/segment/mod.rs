@@ -119,4 +119,6 @@ pub fn first_signature(segments: &[Segment]) -> Option<String> {
 }
 
 #[cfg(test)]
+mod classes;
+#[cfg(test)]
 mod tests;

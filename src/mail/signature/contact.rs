@@ -119,8 +119,11 @@ pub fn start(lines: &[&str], buffer: &mut String) -> Option<usize> {
         } else if line.is_empty() {
             // One blank line inside the block, only above markers or names.
             let above = if at > floor { lines[at - 1].trim() } else { "" };
+            // `Works.` above the block is the answer.
+            let is_said = above.ends_with(['!', '?', '。', '！', '？']) || above.ends_with('.') && !above.contains(' ');
             if markers + named == 0
                 || above.is_empty()
+                || is_said
                 || !(is_contact(above, buffer) || name::is_organisation(above) && markers >= 1 || name::is_person(above) && markers >= 1)
             {
                 break;
@@ -171,8 +174,7 @@ fn accept(lines: &[&str], top: usize, markers: usize, named: bool, buffer: &mut 
 
 /// Whether `label: value` lines right above belong to a list that a line with a colon announces: the contact lines are its rest.
 fn is_form(lines: &[&str]) -> bool {
-    let mut rows = 0;
-    for line in lines.iter().rev().take(20).map(|l| l.trim()) {
+    for (rows, line) in lines.iter().rev().take(20).map(|l| l.trim()).enumerate() {
         let Some(colon) = line.find([':', '：']) else { return false };
         let is_last = colon + line[colon..].chars().next().map_or(1, char::len_utf8) == line.len();
         if is_last {
@@ -181,7 +183,6 @@ fn is_form(lines: &[&str]) -> bool {
         if phrase::width(&line[..colon]) > 30 {
             return false;
         }
-        rows += 1;
     }
     false
 }
@@ -195,8 +196,8 @@ fn named_block(lines: &[&str]) -> Option<usize> {
         return None;
     }
     let fits = |l: &&str| name::is_person(l) || name::is_organisation(l) || name::is_date(l);
-    let persons = block.iter().filter(|l| name::is_person(l)).count();
-    let organisations = block.iter().filter(|l| name::is_organisation(l) && !name::is_person(l)).count();
+    let persons = block.iter().filter(|l| name::is_person(l) && !name::is_company(l)).count();
+    let organisations = block.iter().filter(|l| name::is_company(l) || name::is_organisation(l) && !name::is_person(l)).count();
     let dated = name::is_date(block[block.len() - 1]);
     let before = lines[..top].iter().rev().find(|l| !l.trim().is_empty()).map_or("", |l| l.trim());
     (block.iter().all(fits) && (1..=2).contains(&persons) && (organisations >= 1 || dated) && !before.ends_with([':', '：'])).then_some(top)

@@ -135,7 +135,7 @@ fn signature_start(lines: &[&str], around: Around<'_>, buffer: &mut String) -> u
     }
     let found = closing::start(lines, buffer).into_iter().chain(contact::start(lines, buffer)).min();
     let found = found.into_iter().chain(own_name(lines, around, buffer)).min();
-    found.or_else(|| dashed_name(lines)).or_else(|| lone_name(lines, around.from)).unwrap_or(n)
+    found.or_else(|| dashed_name(lines, around.from)).or_else(|| lone_name(lines, around.from)).unwrap_or(n)
 }
 
 /// `-- ` (RFC 3676 §4.3) or `--` near the end with no long text below.
@@ -191,7 +191,7 @@ fn is_full_name(line: &str, from: Option<&Address>) -> bool {
 }
 
 /// `-Abhishek`, `- John`, `~ Jim`, `/Anders` on the last line.
-fn dashed_name(lines: &[&str]) -> Option<usize> {
+fn dashed_name(lines: &[&str], from: Option<&Address>) -> Option<usize> {
     let n = lines.len();
     let line = lines[n - 1].trim();
     let name = line.trim_start_matches(['-', '–', '—', '~', '/', ' ']);
@@ -207,7 +207,12 @@ fn dashed_name(lines: &[&str]) -> Option<usize> {
         && name.chars().all(char::is_alphabetic)
         && name.is_ascii()
         && lines[n - 2].trim().is_empty();
-    (is_mark && !is_list && short && (name::is_person(name) || handle)).then_some(n - 1)
+    // `-r`: the first letter of the sender's name.
+    let initial = marks == 1
+        && name.len() == 1
+        && lines[n - 2].trim().is_empty()
+        && from.is_some_and(|f| f.name.as_deref().unwrap_or(&f.address).to_lowercase().starts_with(&name.to_lowercase()));
+    (is_mark && !is_list && (initial || short && (name::is_person(name) || handle))).then_some(n - 1)
 }
 
 /// Whether these lines, the only words of a mail, were meant as its content: not a phone's footer, not below `-- `.
@@ -243,6 +248,9 @@ fn own_name(lines: &[&str], around: Around<'_>, buffer: &mut String) -> Option<u
     };
     let fresh =
         lines[at - 1].trim().is_empty() || !above.ends_with([',', '，', ':', '：', '、']) || closing::closing(above, buffer).is_some();
+    // `Have a good weekend,` above the name is said to the reader.
+    let fresh =
+        fresh || at + 1 == lines.len() && above.ends_with([',', '!']) && above.len() <= 40 && at >= 2 && lines[at - 2].trim().is_empty();
     let apart = at >= 2 && lines[at - 1].trim().is_empty();
     (fresh && (apart || !above.ends_with([':', '：']))).then_some(at)
 }

@@ -87,7 +87,7 @@ fn is_word(line: &str) -> bool {
 /// A company, department, title, in short.
 pub fn is_organisation(line: &str) -> bool {
     // A sentence, or a point of a list.
-    if line.trim_end().ends_with(['。', '？', '！', '；'])
+    if line.trim_end().ends_with(['。', '？', '！', '；', ':', '：'])
         || line.trim_start().starts_with(|c: char| matches!(c, '1'..='9' | '①'..='⑳')) && line.contains(['、', '.', '，'])
     {
         return false;
@@ -120,6 +120,36 @@ pub fn is_organisation(line: &str) -> bool {
     !NOT_NAMES.contains(&first)
         && (capital && !line.contains(['=', '\\']) && !line.ends_with('.') && line.split(' ').count() <= 8
             || line.len() <= 60 && ENGLISH_ROLES.iter().any(|r| lower.contains(r)) && capital_first(line) && !line.ends_with('.'))
+}
+
+/// A name that ends in what companies end in.
+pub fn is_company(line: &str) -> bool {
+    let last = line.trim().rsplit(' ').next().unwrap_or("");
+    line.contains(' ')
+        && matches!(
+            last,
+            "Inc"
+                | "Inc."
+                | "Ltd"
+                | "Ltd."
+                | "LLC"
+                | "GmbH"
+                | "AG"
+                | "KG"
+                | "Corp"
+                | "Corp."
+                | "Co."
+                | "B.V."
+                | "BV"
+                | "S.A."
+                | "SA"
+                | "SARL"
+                | "Limited"
+                | "AB"
+                | "Oy"
+                | "A/S"
+                | "e.V."
+        )
 }
 
 fn capital_first(line: &str) -> bool {
