@@ -109,6 +109,10 @@ fn agent(case: &Case<'_>) -> Verdict {
         return or_person(case, &format!("headers {name} and X-Auto-Response-Suppress"), Kind::AutoReply);
     }
     if case.signs.is_null_sender() {
+        // Some gateways empty the path of what people write; only one who asks or quotes is believed.
+        if case.sender == Sender::Person && case.mail.subject.is_reply && (case.words.asks() || case.words.quotes()) {
+            return or_person(case, "header Return-Path: <>", Kind::AutoReply);
+        }
         return Some((Kind::AutoReply, "header Return-Path: <>".to_string()));
     }
     if let Some(name) = case.signs.machine {

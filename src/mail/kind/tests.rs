@@ -47,3 +47,13 @@ fn lists_receipts_meetings_loops() {
 fn odd_ones() {
     assert!(check(include_str!("../../../tests/kind/odd.txt")) >= 30);
 }
+
+#[test]
+fn messages_that_sound_automatic() {
+    assert!(check(include_str!("../../../tests/kind/sounding.txt")) >= 9);
+}
+
+#[test]
+fn notices_of_leaving_and_closing() {
+    assert!(check(include_str!("../../../tests/kind/notices.txt")) >= 7);
+}

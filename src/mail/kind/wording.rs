@@ -48,7 +48,27 @@ const MATTER: &[&str] = &[
     "let me know",
     "send me",
     "so please",
+    "after that you can",
+    "he would like",
+    "she would like",
+    "they would like",
+    "your question",
+    "until yesterday",
+    "since yesterday",
+    "seit gestern",
+    "has been paid",
+    "danach können sie",
+    "bitte vorher",
+    "bis gestern",
+    "昨天刚",
+    "刚回来",
+    "刚休假",
+    "今天才",
 ];
+
+/// What stands before words of absence when it is over.
+const PAST: &[&str] =
+    &["i was ", "we were ", "i've been ", "i had been ", "had been ", " was ", " were ", "ich war ", "wir waren ", "j'étais ", "estuve "];
 
 /// Words that name an automatic mail as such, in subject or text. One that answers nothing and acknowledges nothing is a
 /// system's notice (`list`).
@@ -73,12 +93,42 @@ fn subject(case: &Case<'_>) -> Option<String> {
     let told = [Class::Auto, Class::Away, Class::AckStrong, Class::Ack].iter().any(|c| fresh.has(*c));
     let is_reply =
         (case.mail.subject.is_reply || case.mail.subject.is_forward) && !case.words.opens && !phrase.starts_with(['(', '[', '【']);
-    // `外出`, `Vacation: update`, not `Vacation server down`.
-    let rest = case.words.title[at + phrase.len()..].trim_start();
-    let is_title = rest.is_empty() || rest.starts_with([':', '-', '(', '!', '.', ',', '。', '~']);
-    let short = is_title && case.words.fresh_len < 400 && !case.words.asks() && !matters(case);
-    let believed = if is_reply { told && !case.words.asks() } else { names_itself || told || short };
+    let asked = case.words.asks() || matters(case);
+    let believed = match form(phrase, &case.words.title[at + phrase.len()..]) {
+        _ if is_reply => told && !case.words.asks(),
+        Form::Title if names_itself => told || !case.words.asks(),
+        Form::Title => (told && !asked) || fresh.has(Class::AwayCompany) || (case.words.fresh_len < 400 && !asked),
+        Form::Goes if names_itself => told || !asked,
+        Form::Goes | Form::Glued => !asked && (fresh.has(Class::AwayCompany) || fresh.has(Class::Auto)),
+        Form::Dated => told && !asked,
+    };
     believed.then(|| format!("subject \"{phrase}\""))
+}
+
+/// How a subject goes on after a phrase of automatic mail.
+enum Form {
+    /// `外出`, `Vacation: update`, `Automatic reply: x`.
+    Title,
+    /// `Out of office until Monday`.
+    Dated,
+    /// `Vacation server down`: a topic, unless the text agrees.
+    Goes,
+    /// `Автоответчик`, `自动回复功能`: another word.
+    Glued,
+}
+
+fn form(phrase: &str, rest: &str) -> Form {
+    let next = rest.trim_start();
+    let closed = phrase.ends_with([':', '-', ')', ']', '】']);
+    if closed || next.is_empty() || next.starts_with([':', '-', '–', '(', '!', '.', ',', '。', '~', '|', '/', '】', ']', ')']) {
+        return Form::Title;
+    }
+    let dates =
+        ["until", "till", "from", "through", "bis", "ab ", "vom", "jusqu", "hasta", "fino", "tot ", "até", "do ", "до ", "с ", "至", "到"];
+    if next.starts_with(|c: char| c.is_ascii_digit()) || dates.iter().any(|w| next.starts_with(w)) {
+        return Form::Dated;
+    }
+    if rest.starts_with(char::is_alphanumeric) { Form::Glued } else { Form::Goes }
 }
 
 /// The text says of itself that a machine wrote it.
@@ -124,7 +174,11 @@ pub fn likely(case: &Case<'_>) -> Option<String> {
 
 fn absence<'a>(case: &Case<'a>) -> Option<&'a str> {
     let fresh = &case.words.fresh;
-    let phrase = fresh.before(Class::Away, 300)?;
+    let (phrase, at) = fresh.get(Class::Away).filter(|(_, at)| *at < 300)?;
+    // Who tells of an absence that is over is back.
+    if PAST.iter().any(|w| case.words.text[..at].ends_with(w)) {
+        return None;
+    }
     let letters = case.words.fresh_text().chars().filter(|c| c.is_alphanumeric()).take(80).count();
     let alone = letters < 80 && !person::answers(case.mail);
     (fresh.has(Class::AwayCompany) || alone).then_some(phrase)
