@@ -302,3 +302,14 @@ fn places_and_both_languages() {
     let other = gate(&english, SUBJECT, &body, &facts(None));
     assert_eq!((other[0].text.as_str(), other[0].text_in(Language::Zh)), ("unresolved placeholder: {{name}}", "未替换的占位符：{{name}}"));
 }
+
+#[test]
+fn shipped_articles_hold_nothing_private() {
+    let kit = kit();
+    let articles: Vec<_> = crate::draft::embedded::TEMPLATES.iter().filter(|(path, _)| path.starts_with("articles/")).collect();
+    assert!(articles.len() > 40, "{}", articles.len());
+    for (path, text) in articles {
+        let found = gate(&kit, SUBJECT, text, &facts(None)).into_iter().filter(|f| f.name.starts_with("private.")).collect::<Vec<_>>();
+        assert_eq!(found, [], "{path}");
+    }
+}
