@@ -190,6 +190,28 @@ fn sent(directory: &Path) -> Vec<PathBuf> {
     files.filter(|path| path.extension().is_some_and(|extension| extension == "eml")).collect()
 }
 
+/// A placeholder typed into the draft is found without saving; its place selects it; taken out again, the page is as before.
+fn is_checked_while_typed(browser: &Browser) {
+    let has_waiver = || browser.script("return !!document.querySelector('input[name=waiver]')") == json!(true);
+    let is_found = || {
+        browser.script("return [...document.querySelectorAll('#findings code')].some(c => c.textContent === 'placeholder')") == json!(true)
+    };
+    let had_waiver = has_waiver();
+    browser.script("document.querySelector('#body').setSelectionRange(0, 0)");
+    browser.type_into("#body", "𠮷{{x}}");
+    until("the finding", || is_found().then_some(()));
+    assert!(has_waiver(), "an error asks for a reason");
+    browser.script(
+        "[...document.querySelectorAll('#findings li')].find(li => li.textContent.includes('{{x}}')).querySelector('a.place').click()",
+    );
+    let selected = browser.script("const b = document.querySelector('#body'); return b.value.slice(b.selectionStart, b.selectionEnd)");
+    assert_eq!(selected, json!("{{x}}"));
+    let take_out = "const b = document.querySelector('#body'); b.value = b.value.replace('𠮷{{x}}', ''); b.dispatchEvent(new Event('input', { bubbles: true }))";
+    browser.script(take_out);
+    until("no finding", || (!is_found()).then_some(()));
+    assert_eq!(has_waiver(), had_waiver);
+}
+
 #[test]
 #[ignore = "needs Chromium"]
 fn a_morning_in_the_browser() {
@@ -214,6 +236,7 @@ fn a_morning_in_the_browser() {
     browser.resize(390, 844);
     browser.picture("case-zh-narrow");
     browser.resize(1400, 1000);
+    is_checked_while_typed(&browser);
     browser.script("document.querySelector('#body').setSelectionRange(0, 0)");
     browser.type_into("#body", "【审阅】");
     if browser.script("return !!document.querySelector('input[name=waiver]')") == json!(true) {

@@ -195,6 +195,10 @@ fn findings_of_what_is_private() {
     assert_eq!(signed, [], "in our own signature");
 }
 
+/// Name, level, excerpt; level, field, column.
+type Told = (&'static str, Level, &'static str);
+type Where = (Level, Part, usize);
+
 fn parties() -> Parties {
     Parties {
         names: vec!["刘先生".into(), "Anna Li".into()],
@@ -244,7 +248,7 @@ fn findings_of_other_customers() {
     let foreign = ["zhao@bank.example", "bank.example", "zhou@qq.com", "qq.com", "other.example", "xingye.example", "desk.example"];
     let known = Parties { foreign: foreign.map(String::from).to_vec(), ..parties() };
     let with = GateFacts { parties: Some(&known), ..facts(Some(&mail)) };
-    let table: &[(&str, &[(&str, Level, &str)])] = &[
+    let table: &[(&str, &[Told])] = &[
         ("请联系Zhao@Bank.example。", &[("address.foreign", Level::Error, "请联系Zhao@Bank.example。")]),
         ("请联系zhou@qq.com", &[("address.foreign", Level::Error, "请联系zhou@qq.com")]),
         ("域 other.example 也有此问题", &[("domain.foreign", Level::Error, "域 other.example 也有此问题")]),
@@ -268,7 +272,7 @@ fn findings_of_other_customers() {
 fn findings_of_recipients() {
     let kit = kit();
     let mail = request();
-    let table: &[(&str, &str, &[(Level, Part, usize)])] = &[
+    let table: &[(&str, &str, &[Where])] = &[
         ("刘先生 <Liu@xingye.example>, helper@qq.com", "support@desk.example, second@desk.example", &[]),
         ("\"新人\" <new@xingye.example>", "", &[(Level::Warning, Part::To, 7)]),
         ("liu@xingye.example", "new@bank.example", &[(Level::Error, Part::Cc, 1)]),
@@ -301,4 +305,15 @@ fn places_and_both_languages() {
     english.desk.language = Language::En;
     let other = gate(&english, SUBJECT, &body, &facts(None));
     assert_eq!((other[0].text.as_str(), other[0].text_in(Language::Zh)), ("unresolved placeholder: {{name}}", "未替换的占位符：{{name}}"));
+}
+
+#[test]
+fn shipped_articles_hold_nothing_private() {
+    let kit = kit();
+    let articles: Vec<_> = crate::draft::embedded::TEMPLATES.iter().filter(|(path, _)| path.starts_with("articles/")).collect();
+    assert!(articles.len() > 40, "{}", articles.len());
+    for (path, text) in articles {
+        let found = gate(&kit, SUBJECT, text, &facts(None)).into_iter().filter(|f| f.name.starts_with("private.")).collect::<Vec<_>>();
+        assert_eq!(found, [], "{path}");
+    }
 }

@@ -85,7 +85,7 @@ both! {
     }
     async fn a_newer_database_is_refused(db) {
         let mut tx = db.begin().await.unwrap();
-        run(&mut tx, "INSERT INTO _sqlx_migrations SELECT 9999, 'of tomorrow', installed_on, success, checksum, execution_time FROM _sqlx_migrations").await.unwrap();
+        run(&mut tx, "INSERT INTO _sqlx_migrations SELECT 9999, 'of tomorrow', installed_on, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1").await.unwrap();
         tx.commit().await.unwrap();
         let url = match &db {
             Db::Sqlite { .. } => format!("sqlite:{}", path_of(&db).await),
