@@ -1,5 +1,6 @@
 //! What differs between the saved text and the text in the form: line by line, for the conflict page. Pure and bounded.
 
+use crate::diff::{self, Mark};
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -9,60 +10,21 @@ pub(super) struct Line {
     pub text: String,
 }
 
-/// Beyond this many lines the middle is not aligned, but shown whole: saved, then typed.
-const ALIGNED: usize = 400;
-
 /// Differing lines with one line of context; empty when the texts agree.
 pub(super) fn lines(saved: &str, typed: &str) -> Vec<Line> {
     let (a, b): (Vec<&str>, Vec<&str>) = (saved.lines().collect(), typed.lines().collect());
-    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
-    let (middle_a, middle_b) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
-    if middle_a.is_empty() && middle_b.is_empty() {
-        return Vec::new();
-    }
-    let mut out = Vec::new();
-    if head > 0 {
-        push(&mut out, "same", a[head - 1]);
-    }
-    if middle_a.len() > ALIGNED || middle_b.len() > ALIGNED {
-        middle_a.iter().for_each(|line| push(&mut out, "saved", line));
-        middle_b.iter().for_each(|line| push(&mut out, "typed", line));
-    } else {
-        align(middle_a, middle_b, &mut out);
-    }
-    if tail > 0 {
-        push(&mut out, "same", a[a.len() - tail]);
-    }
-    out
+    let steps = diff::align(&a, &b);
+    let differs = |(mark, _): &(Mark, &str)| *mark != Mark::Same;
+    let (Some(first), Some(last)) = (steps.iter().position(differs), steps.iter().rposition(differs)) else { return Vec::new() };
+    let shown = &steps[first.saturating_sub(1)..steps.len().min(last + 2)];
+    shown.iter().map(|(mark, text)| Line { mark: word(*mark), text: text.to_string() }).collect()
 }
 
-fn push(out: &mut Vec<Line>, mark: &'static str, text: &str) {
-    out.push(Line { mark, text: text.to_string() });
-}
-
-/// Longest common subsequence; `common[i][j]` = length for `a[i..]`, `b[j..]`.
-fn align(a: &[&str], b: &[&str], out: &mut Vec<Line>) {
-    let width = b.len() + 1;
-    let mut common = vec![0u16; (a.len() + 1) * width];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            common[i * width + j] =
-                if a[i] == b[j] { common[(i + 1) * width + j + 1] + 1 } else { common[(i + 1) * width + j].max(common[i * width + j + 1]) };
-        }
-    }
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() || j < b.len() {
-        if i < a.len() && j < b.len() && a[i] == b[j] {
-            push(out, "same", a[i]);
-            (i, j) = (i + 1, j + 1);
-        } else if j == b.len() || (i < a.len() && common[(i + 1) * width + j] >= common[i * width + j + 1]) {
-            push(out, "saved", a[i]);
-            i += 1;
-        } else {
-            push(out, "typed", b[j]);
-            j += 1;
-        }
+fn word(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Same => "same",
+        Mark::Removed => "saved",
+        Mark::Added => "typed",
     }
 }
 

@@ -22,8 +22,11 @@ pub(super) struct Sample {
 /// Message-ID and subject, for the reader to find the mail again.
 pub(super) type Head = (Option<String>, String);
 
-/// Both configurations at work at once, in the order of the batch.
-pub(super) fn both(this: &Loaded, other: &Loaded, batch: &[Sample]) -> (Vec<(Head, Outcome)>, Vec<(Head, Outcome)>) {
+/// A batch judged, in its order.
+pub(super) type Judged = Vec<(Head, Outcome)>;
+
+/// Both configurations at work at once.
+pub(super) fn both(this: &Loaded, other: &Loaded, batch: &[Sample]) -> (Judged, Judged) {
     std::thread::scope(|scope| {
         let after = scope.spawn(|| all(other, batch));
         let before = all(this, batch);
@@ -33,7 +36,7 @@ pub(super) fn both(this: &Loaded, other: &Loaded, batch: &[Sample]) -> (Vec<(Hea
     })
 }
 
-fn all(loaded: &Loaded, batch: &[Sample]) -> Vec<(Head, Outcome)> {
+fn all(loaded: &Loaded, batch: &[Sample]) -> Judged {
     let failed = || ((None, String::new()), Outcome { kind: "the reader failed on it".to_owned(), ..Outcome::default() });
     let one = |sample| catch_unwind(AssertUnwindSafe(|| judge(loaded, sample))).unwrap_or_else(|_| failed());
     batch.iter().map(one).collect()
