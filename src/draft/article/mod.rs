@@ -5,7 +5,7 @@
 //! - `asks`: the weights of its patterns that match the question,
 //! - `about`: those of its patterns that match the whole mail, and 1.5 when the mail mentions an update or error code the article is about
 //!   (also by the remedy of the error table); together at most 2,
-//! - likeness: up to 2.5 for a question that is like one of its `examples`,
+//! - likeness: up to 2.5 for a question that is like one of its `examples` (with `about_needed` only when no `asks` match),
 //! - remedy: up to 7 when the mail reports a code of the article and the question asks for its cause or remedy (`remedy.rs`).
 //!
 //! Without an `asks` match, likeness or remedy it is 0; `excludes`, a nearer counterexample, a missing need, another product
@@ -222,7 +222,9 @@ impl Articles {
             if (weight <= 0.0 && !is_clear) || is_off_topic || is_out || !article.serves(offer, language) {
                 continue;
             }
-            let bonus = likeness.map_or(0.0, |l| MAX_LIKENESS * (l.value - LEAST_LIKENESS).max(0.0) / (1.0 - LEAST_LIKENESS));
+            // Questions that say nothing of their matter are all alike: the mail decides between their articles.
+            let alike = likeness.filter(|_| !article.about_needed || weight <= 0.0);
+            let bonus = alike.map_or(0.0, |l| MAX_LIKENESS * (l.value - LEAST_LIKENESS).max(0.0) / (1.0 - LEAST_LIKENESS));
             let score = ((weight + about.0[n].0 + bonus) * 100.0).round() / 100.0;
             found.push(Candidate { slug: article.slug.clone(), score, hits, likeness, remedies: code.map(str::to_owned) });
         }

@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 const BARE: f64 = 4.0;
 /// One that asks for it among other words.
 const AMONG: f64 = 2.0;
+/// One about a matter that has articles of its own.
+const ELSEWHERE: f64 = 1.0;
 /// The code stands in the question.
 const NAMED: f64 = 3.0;
 /// The code stands in a question that asks neither for cause nor remedy.
@@ -92,7 +94,11 @@ pub(super) fn remedy<'a>(question: &str, codes: &'a [String]) -> Remedy<'a> {
         (false, false) if is_asking(question) => (NAMED_OTHERWISE, NAMED_OTHERWISE),
         (false, false) => (NAMED, NAMED),
         (true, named_none) => {
-            let asked = if is_bare(question) { BARE } else { AMONG };
+            let asked = match question {
+                _ if MATTER.is_match(question) => ELSEWHERE,
+                _ if is_bare(question) => BARE,
+                _ => AMONG,
+            };
             let code = if named_none { 0.0 } else { NAMED };
             (asked + code, BARE + code)
         }
@@ -125,7 +131,7 @@ fn is_asking(question: &str) -> bool {
 }
 
 fn is_bare(question: &str) -> bool {
-    if question.chars().count() > MAX_CHARS || MATTER.is_match(question) {
+    if question.chars().count() > MAX_CHARS {
         return false;
     }
     let rest = GENERAL.replace_all(question, " ");
@@ -146,7 +152,7 @@ mod tests {
         ("麻烦帮忙看一下", BARE),
         ("What causes this error?", BARE),
         ("How can we fix it?", BARE),
-        ("为什么装好以后会回滚，桌面上的图标也都不见了", AMONG),
+        ("为什么装好以后桌面上的图标和任务栏也都不见了", AMONG),
         ("报错0x80070643怎么解决", BARE + NAMED),
         ("更新提示80070643，是什么原因", BARE + NAMED),
         ("更新报错0x80070643", NAMED),
@@ -154,7 +160,7 @@ mod tests {
         ("报错0x800f0823怎么解决", 0.0),
         ("0x80070643是什么意思", 0.0),
         ("What does 0x80070643 mean?", 0.0),
-        ("为什么会回滚", AMONG),
+        ("为什么会回滚", ELSEWHERE),
         ("需要收集哪些日志", 0.0),
         ("怎么处理，需要什么日志", 0.0),
         ("谁来处理", 0.0),
