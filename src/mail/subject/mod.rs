@@ -69,17 +69,6 @@ pub fn is_outermost_forward(text: &str) -> bool {
     matches!(prefix::prefix(behind), Some((Prefix::Forward, _))) || bracketed_forward(rest).is_some()
 }
 
-/// Whether the subject carries a prefix of automatic mail.
-pub fn automatic_prefix(text: &str) -> Option<String> {
-    let narrow = narrow(text);
-    let bare = tag::without_tags(&narrow);
-    let rest = trim_start(&bare);
-    match prefix::prefix(rest) {
-        Some((Prefix::Automatic, end)) => Some(rest[..end].trim().to_string()),
-        _ => None,
-    }
-}
-
 /// Case numbers in the canonical form, in order, without doubles.
 pub fn case_numbers(text: &str) -> Vec<String> {
     distinct(&numbers_at(&narrow(text), &[]))
