@@ -34,8 +34,11 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
     if !ends && !is_head(first, folded) {
         return None;
     }
-    if !ends && glued(first, folded) {
+    if !ends && memchr::memchr(b'@', first.as_bytes()).is_some() && glued(first, folded) {
         return Some(1);
+    }
+    if !ends && !lines[at..].iter().take(MOST + 2).any(|line| can_close(line)) {
+        return None;
     }
     joined.clear();
     for n in 0..MOST {
@@ -68,6 +71,12 @@ pub fn attribution(lines: &[&str], at: usize, joined: &mut String, folded: &mut 
         }
     }
     None
+}
+
+/// Whether a line ends as the last line of some attribution may; most lines of logs do not, and are left at once.
+fn can_close(line: &str) -> bool {
+    let line = phrase::trim(line);
+    verb::may_end(line) || line.ends_with('>') || line.ends_with("...")
 }
 
 /// `X <a@b.example> wrote in message news:4711@news.example...` (Outlook Express).
