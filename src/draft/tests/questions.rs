@@ -139,3 +139,13 @@ fn questions_find_their_article() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What `casemate article test` tries: every example finds its article, no counterexample does.
+#[test]
+fn every_shipped_example_finds_its_article() {
+    let trials = try_examples(&kit(), None);
+    assert!(trials.len() >= 1000, "{} examples", trials.len());
+    let failed: Vec<String> =
+        trials.iter().filter(|t| !t.passed).map(|t| format!("{}: {:?} found {:?}", t.example.path, t.example.question, t.first)).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+}
