@@ -267,8 +267,8 @@ fn is_address(before: &str, after: &str) -> bool {
     let rest = after.trim_start_matches(['"', '”', '\'', ' ', ')']);
     // `report 0x…` is no port.
     let is_letter = |c: char| c.is_ascii_alphabetic();
-    let ends_with = |word: &&str| tail.strip_suffix(*word).is_some_and(|rest| !word.starts_with(is_letter) || !rest.ends_with(is_letter));
-    words.iter().any(|word| ends_with(word)) && !near.contains("error")
+    let ends_with = |word: &str| tail.strip_suffix(word).is_some_and(|rest| !word.starts_with(is_letter) || !rest.ends_with(is_letter));
+    words.into_iter().any(ends_with) && !near.contains("error")
         || ["指令", "处的", "内存", "地址", "referenced memory"].iter().any(|word| rest.starts_with(word))
 }
 
