@@ -1,6 +1,6 @@
 //! Two texts compared, piece by piece: lines for a person who reads what changed, sentences for a report that counts changes.
 //!
-//! Pure and bounded: what is equal at both ends is set aside first; a middle that is longer than [`ALIGNED`] pieces is not aligned but
+//! Pure and bounded: what is equal at both ends is set aside first; a middle that is longer than `ALIGNED` pieces is not aligned but
 //! removed and added as a whole, so that two long strangers cost no more than their length.
 
 /// What became of a piece.
