@@ -101,7 +101,7 @@ text_enum! {
 text_enum! {
     /// What is asked of a case's status: something that happened, or something a person does.
     ///
-    /// Automatic mail (auto_reply, bounce, receipt, list, loop) has no trigger at all, so it cannot change a status.
+    /// Automatic mail (auto_reply, bounce, receipt, calendar, list, loop) has no trigger at all, so it cannot change a status.
     Trigger {
         /// A mail by a person at the customer's.
         CustomerReplied = "customer_replied",
